@@ -1,0 +1,29 @@
+package dev.godwit.api.job;
+
+/// Where things are in a Job's pod, and the words of the runner's command line.
+public final class JobContract {
+
+  /// Folder of the ConfigMap with the manifest.
+  public static final String MANIFEST_DIR = "/etc/godwit/manifest";
+
+  /// The manifest: the MongoMigration or MongoBackup as JSON.
+  public static final String MANIFEST_FILE = "manifest.json";
+
+  /// Folder of the target's Secret; the connection string is in the file named like
+  // `secretRef.key`.
+  public static final String TARGET_DIR = "/etc/godwit/target";
+
+  /// Folder where the storage of backups is mounted.
+  public static final String BACKUP_DIR = "/var/lib/godwit/backup";
+
+  /// Where the runner writes its result.
+  public static final String TERMINATION_LOG = "/dev/termination-log";
+
+  /// Longest termination message in bytes; Kubernetes cuts what is longer.
+  public static final int TERMINATION_MESSAGE_LIMIT = 4096;
+
+  /// Main class of the runner, in the operator's image.
+  public static final String RUNNER_MAIN = "dev.godwit.cli.Godwit";
+
+  private JobContract() {}
+}

@@ -1,0 +1,22 @@
+package dev.godwit.api.job;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
+/// What a migration would do.
+///
+/// @param collections the collections that the steps touch, sorted
+/// @param missing those of them that do not exist yet
+/// @param documents documents in the touched collections (the server's estimate)
+/// @param destructive whether a step changes documents that exist already
+/// @param planHash `sha256:` over checksum, probes, collections, indexes, reversibility; never
+// counts, which move
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record PlanSummary(
+    List<String> collections,
+    List<String> missing,
+    long documents,
+    boolean destructive,
+    String planHash) {}

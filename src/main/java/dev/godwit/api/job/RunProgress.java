@@ -1,0 +1,48 @@
+package dev.godwit.api.job;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/// A line of progress: one JSON object on the runner's standard output, at most one a second, and
+// one at each change of
+/// activity or step.
+///
+/// @param godwit version of this line's form: 1; lines without it are not progress
+/// @param activity what the runner does
+/// @param step name of the running step, or of the collection of a backup
+/// @param stepIndex its place, from 1
+/// @param steps number of steps or collections
+/// @param documentsDone documents done in this step
+/// @param documentsTotal documents expected in this step
+/// @param percent how much of the whole run is done, 0 to 100
+/// @param rate documents a second
+/// @param etaSeconds seconds left in this step
+/// @param message what it does or waits for, in a sentence
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record RunProgress(
+    int godwit,
+    Activity activity,
+    String step,
+    Integer stepIndex,
+    Integer steps,
+    Long documentsDone,
+    Long documentsTotal,
+    Integer percent,
+    Long rate,
+    Long etaSeconds,
+    String message) {
+
+  public static final int FORM = 1;
+
+  /// What the runner does.
+  public enum Activity {
+    Waiting,
+    Planning,
+    Applying,
+    Verifying,
+    RollingBack,
+    Restoring,
+    BackingUp
+  }
+}

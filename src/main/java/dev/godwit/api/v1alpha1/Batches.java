@@ -1,0 +1,43 @@
+package dev.godwit.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+
+/// How work on documents is cut: a range of `_id`s at a time, a checkpoint after each.
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Batches(
+    @JsonPropertyDescription("Documents in a batch: 1 to 25000; 1000 if left out.")
+        @Min(1)
+        @Max(25_000)
+        Integer size,
+    @JsonPropertyDescription("Pause after each batch, e.g. 100ms; none if left out.")
+        @Size(min = 2, max = 32)
+        @Pattern(GoDuration.PATTERN)
+        String pause) {
+
+  public static final int DEFAULT_SIZE = 1_000;
+  public static final Batches DEFAULT = new Batches(null, null);
+
+  /// Documents in a batch.
+  public int sizeOrDefault() {
+    return size == null ? DEFAULT_SIZE : size;
+  }
+
+  /// Pause after each batch.
+  ///
+  /// @throws IllegalArgumentException when `pause` is not a Go duration string
+  public java.time.Duration pauseOrDefault() {
+    return pause == null ? java.time.Duration.ZERO : GoDuration.parse(pause);
+  }
+
+  /// These settings where they are given, `fallback`'s elsewhere.
+  public Batches orElse(Batches fallback) {
+    return new Batches(size == null ? fallback.size : size, pause == null ? fallback.pause : pause);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.godwit.api.v1alpha1;
+
+/// Whether all collections of a backup are of one point in time.
+public enum Consistency {
+  /// No: each document is as it was when it was read.
+  None
+}

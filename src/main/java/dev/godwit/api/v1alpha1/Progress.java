@@ -1,0 +1,20 @@
+package dev.godwit.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+
+/// How far the running step, dump or restore is.
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Progress(
+    @JsonPropertyDescription("Name of the running step or collection.") String step,
+    @JsonPropertyDescription("Its place, from 1.") Integer stepIndex,
+    @JsonPropertyDescription("How many steps there are.") Integer steps,
+    @JsonPropertyDescription("Place and number of steps as people read it: 3/7.") String position,
+    @JsonPropertyDescription("Documents done in this step.") Long documentsDone,
+    @JsonPropertyDescription("Documents expected in this step.") Long documentsTotal,
+    @JsonPropertyDescription("How much of the whole is done, in percent.") Integer percent,
+    @JsonPropertyDescription("The same as people read it: 64%.") String done,
+    @JsonPropertyDescription("Documents a second.") Long rate,
+    @JsonPropertyDescription("Time left in this step, as a Go duration string.") String eta) {}

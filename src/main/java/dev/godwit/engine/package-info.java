@@ -1,0 +1,2 @@
+/// MongoDB work, no Kubernetes: planning, lock, history, steps, checks, backups.
+package dev.godwit.engine;
