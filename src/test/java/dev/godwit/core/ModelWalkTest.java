@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /// Walks everything that may happen to a migration, up to a depth, and holds what must always hold.
 class ModelWalkTest {
 
-  private static final int DEPTH = 5;
+  private static final int DEPTH = Integer.getInteger("godwit.walk.depth", 4);
 
   private final Set<String> seen = new HashSet<>();
   private int decisions;
