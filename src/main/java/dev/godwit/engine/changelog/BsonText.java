@@ -1,0 +1,62 @@
+package dev.godwit.engine.changelog;
+
+import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.Failure;
+import dev.godwit.engine.RunException;
+import java.util.List;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInvalidOperationException;
+import org.bson.BsonSerializationException;
+import org.bson.json.JsonParseException;
+
+/// Parses the BSON strings of a manifest.
+final class BsonText {
+
+  private BsonText() {}
+
+  /// @throws RunException with verdict `Refused` naming `path` when `text` is not one document
+  static BsonDocument document(String path, String text) {
+    return array(path, "[" + text + "]", text).get(0).asDocument();
+  }
+
+  /// As [#document]; empty when `text` is null.
+  static BsonDocument documentOrEmpty(String path, String text) {
+    return text == null ? new BsonDocument() : document(path, text);
+  }
+
+  /// A list of documents: `[ {…}, {…} ]`.
+  ///
+  /// @throws RunException with verdict `Refused` naming `path` when `text` is something else
+  static List<BsonDocument> documents(String path, String text) {
+    BsonArray array = array(path, text, text);
+    if (!array.stream().allMatch(value -> value.isDocument())) {
+      throw refused(path, text, "a list of documents is needed", null);
+    }
+    return array.stream().map(value -> value.asDocument()).toList();
+  }
+
+  private static BsonArray array(String path, String json, String text) {
+    try {
+      BsonDocument wrapped = BsonDocument.parse("{v: " + json + "\n}");
+      BsonArray array = wrapped.getArray("v");
+      if (wrapped.size() != 1
+          || (json != text && (array.size() != 1 || !array.get(0).isDocument()))) {
+        throw refused(path, text, "exactly one document is needed", null);
+      }
+      return array;
+    } catch (JsonParseException
+        | BsonInvalidOperationException
+        | BsonSerializationException
+        | IllegalArgumentException wrong) {
+      throw refused(path, text, wrong.getMessage(), wrong);
+    }
+  }
+
+  private static RunException refused(String path, String text, String why, Exception cause) {
+    String shown = text.length() > 80 ? text.substring(0, 80) + "…" : text;
+    String message = "'%s' is not valid BSON in MongoDB's shell syntax: %s".formatted(shown, why);
+    return new RunException(
+        Verdict.Refused, new Failure("InvalidBSON", null, path + ": " + message), cause);
+  }
+}
