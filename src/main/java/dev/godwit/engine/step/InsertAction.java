@@ -5,7 +5,9 @@ import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.bson.DocumentChange;
 import dev.godwit.engine.changelog.CompiledOperation;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -19,6 +21,13 @@ final class InsertAction implements StepAction {
   private static final String IDS = "ids";
   private static final String EXISTED = "existed";
   private static final int ROUNDS = 10;
+
+  /// What happened to a document of the manifest.
+  private enum Effect {
+    INSERTED,
+    REPLACED,
+    KEPT
+  }
 
   private final CompiledOperation.Insert insert;
 
@@ -39,41 +48,42 @@ final class InsertAction implements StepAction {
     return new BsonDocument(IDS, ids).append(EXISTED, BsonBoolean.valueOf(existed));
   }
 
+  /// The outcome's `matched` are the documents that were there already.
   @Override
   public StepOutcome apply(StepContext context, BsonDocument intent, boolean resumed) {
-    long existed = 0;
-    long changed = 0;
+    Map<Effect, Long> effects = new EnumMap<>(Effect.class);
     int total = insert.documents().size();
     for (int i = 0; i < total; i++) {
       context.checkpointReached();
       BsonDocument document = new BsonDocument("_id", intent.getArray(IDS).get(i));
       insert.documents().get(i).forEach(document::putIfAbsent);
-      if (apply(context, document)) {
-        changed++;
-      }
+      effects.merge(apply(context, document), 1L, Long::sum);
       context.progress().report(i + 1L, total);
     }
-    return StepAction.outcome(context, total, changed, total - changed);
+    long kept = effects.getOrDefault(Effect.KEPT, 0L);
+    long matched = kept + effects.getOrDefault(Effect.REPLACED, 0L);
+    return StepAction.outcome(context, matched, total - kept, kept);
   }
 
-  /// Whether the document is there now because of this step.
-  private boolean apply(StepContext context, BsonDocument document) {
+  private Effect apply(StepContext context, BsonDocument document) {
     UndoLog log = context.undoLog();
     for (int round = 0; round < ROUNDS; round++) {
       BsonValue id = document.get("_id");
       UndoLog.Entry logged = log.read(List.of(id)).get(id);
       if (logged != null && logged.inserted()) {
-        return insertOnce(context, document);
+        insertOnce(context, document);
+        return Effect.INSERTED;
       }
       BsonDocument existing = existing(context, document);
       if (existing == null) {
         DocumentChange change = DocumentChange.between(new BsonDocument(), document);
         log.add(List.of(new UndoLog.Entry(id, change, true)));
-        return insertOnce(context, document);
+        insertOnce(context, document);
+        return Effect.INSERTED;
       }
       switch (insert.onConflict()) {
         case Skip -> {
-          return false;
+          return Effect.KEPT;
         }
         case Fail ->
             throw context.failed(
@@ -86,7 +96,7 @@ final class InsertAction implements StepAction {
                 null);
         case Replace -> {
           if (replace(context, log, existing, document)) {
-            return true;
+            return Effect.REPLACED;
           }
         }
       }
@@ -98,11 +108,10 @@ final class InsertAction implements StepAction {
         null);
   }
 
-  private boolean insertOnce(StepContext context, BsonDocument document) {
+  private void insertOnce(StepContext context, BsonDocument document) {
     if (context.collection().find(new BsonDocument("_id", document.get("_id"))).first() == null) {
       context.collection().insertOne(document);
     }
-    return true;
   }
 
   private boolean replace(

@@ -1,0 +1,90 @@
+package dev.godwit.cli;
+
+import dev.godwit.api.job.RunResult;
+import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.MongoMigrationSpec;
+import dev.godwit.engine.RunException;
+import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.changelog.ManifestCompiler;
+import dev.godwit.engine.run.ApplyRun;
+import dev.godwit.engine.run.PlanRun;
+import dev.godwit.engine.run.RollbackRun;
+import dev.godwit.engine.run.RunEnvironment;
+import dev.godwit.engine.run.VerdictRun;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// What the operator's Jobs run. Progress goes to standard output as JSON lines, the result to the
+// termination log.
+@Command(
+    name = "job",
+    description = "Runs one piece of a migration, as the operator's Jobs do.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+final class JobCommand {
+
+  @Command(
+      name = "plan",
+      description = "Reads history and database and says what would be done; writes nothing.",
+      mixinStandardHelpOptions = true)
+  int plan(@Mixin JobOptions options) throws IOException {
+    return migrate(
+        options, (changelog, environment) -> new PlanRun(environment.database(), changelog).run());
+  }
+
+  @Command(
+      name = "apply",
+      description = "Runs the steps and verifies, or goes on where a killed run stopped.",
+      mixinStandardHelpOptions = true)
+  int apply(@Mixin JobOptions options) throws IOException {
+    return migrate(options, (changelog, environment) -> new ApplyRun(environment, changelog).run());
+  }
+
+  @Command(
+      name = "verdict",
+      description = "Reads from the history how far a run got; writes nothing.",
+      mixinStandardHelpOptions = true)
+  int verdict(@Mixin JobOptions options) throws IOException {
+    return migrate(
+        options,
+        (changelog, environment) -> new VerdictRun(environment.database(), changelog).run());
+  }
+
+  @Command(
+      name = "rollback",
+      description = "Undoes the steps, or restores the backup.",
+      mixinStandardHelpOptions = true)
+  int rollback(
+      @Mixin JobOptions options,
+      @Option(
+              names = "--backup-location",
+              paramLabel = "FOLDER",
+              description = "Folder of the backup below --backup-dir.")
+          String location)
+      throws IOException {
+    return migrate(
+        options,
+        (changelog, environment) ->
+            new RollbackRun(environment, changelog, Optional.empty()).run());
+  }
+
+  private static int migrate(
+      JobOptions options, BiFunction<Changelog, RunEnvironment, RunResult> run) throws IOException {
+    MongoMigrationSpec[] spec = new MongoMigrationSpec[1];
+    return JobRun.execute(
+        options,
+        () -> {
+          MongoMigration manifest = ManifestFile.read(options.manifest, MongoMigration.class);
+          if (manifest.getSpec() == null || manifest.getSpec().target() == null) {
+            throw RunException.refused("InvalidManifest", "spec.target", "it is missing");
+          }
+          spec[0] = manifest.getSpec();
+          return spec[0].target().database();
+        },
+        environment -> run.apply(ManifestCompiler.compile(spec[0]), environment));
+  }
+}
