@@ -70,6 +70,11 @@ public final class UndoMerge {
     if (isDocument(current) && isDocument(before) && isDocument(after)) {
       return fields(current.asDocument(), changed(before, after), changed(after, before));
     }
+    if (before == null && isDocument(current) && isDocument(after)) {
+      BsonDocument others =
+          fields(current.asDocument(), Map.of(), changed(after, new BsonDocument()));
+      return others.isEmpty() ? null : others;
+    }
     conflict = true;
     return onConflict == OnConflict.Overwrite ? before : current;
   }

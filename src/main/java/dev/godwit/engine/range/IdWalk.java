@@ -10,6 +10,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 
 /// A walk over the documents that match a filter, in the order of `_id` within each type bracket. A
 // page is bounded in
@@ -20,6 +21,7 @@ public final class IdWalk {
   /// A page ends when its documents reach this many bytes.
   static final int PAGE_BYTES = 16 * 1024 * 1024;
 
+  private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
   private static final BsonDocument ASCENDING = new BsonDocument("_id", new BsonInt32(1));
 
   private final BsonDocument filter;
@@ -89,7 +91,7 @@ public final class IdWalk {
       while (cursor.hasNext() && bytes < PAGE_BYTES) {
         RawBsonDocument document = cursor.next();
         bytes += document.getByteBuffer().remaining();
-        page.add(document);
+        page.add(document.decode(CODEC));
       }
     }
     return page;
