@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 /// @param tag names the restore; two restores with different tags never share a collection
 record DerivedNames(String database, String tag) {
 
-  /// MongoDB's limit for `database.collection`.
-  static final int MAX_NAMESPACE_BYTES = 255;
+  /// Limit for `database.collection`: 255 for a plain collection of MongoDB, 235 for a sharded one
+  /// and on FerretDB.
+  static final int MAX_NAMESPACE_BYTES = 235;
 
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9.-]{1,63}");
   private static final int HASH_DIGITS = 16;
@@ -35,6 +36,11 @@ record DerivedNames(String database, String tag) {
   String aside(String collection, int number) {
     String place = number == 1 ? "" : "~" + number;
     return fitting("_godwit_aside_" + tag + place + "_", collection);
+  }
+
+  /// Two names for trying whether the server renames collections called like this one.
+  String trial(String collection, int number) {
+    return fitting("_godwit_scratch_" + tag + "~" + number + "_", collection);
   }
 
   private String fitting(String prefix, String collection) {

@@ -20,6 +20,7 @@ import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.json.JsonMode;
+import org.bson.json.JsonParseException;
 import org.bson.json.JsonWriterSettings;
 
 /// The form of `manifest.json`; `docs/backup-format.md` describes it.
@@ -75,7 +76,10 @@ final class ManifestJson {
         throw new MalformedArchiveException("manifest.json was changed after it was written");
       }
       return manifest(document);
-    } catch (BSONException | IllegalArgumentException | DateTimeException malformed) {
+    } catch (BSONException
+        | JsonParseException
+        | IllegalArgumentException
+        | DateTimeException malformed) {
       throw new MalformedArchiveException(
           "manifest.json cannot be read: " + malformed.getMessage(), malformed);
     }

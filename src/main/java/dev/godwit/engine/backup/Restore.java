@@ -94,6 +94,9 @@ public final class Restore {
     RestoreProgress report = new RestoreProgress(progress, manifest, plan);
     Prelude prelude = new ArchiveCheck(storage, location, manifest, stop).run(report::checked);
     requireSameViews(prelude, plan);
+    RenameTrial trial = new RenameTrial(database, names, hook);
+    plan.load().forEach(collection -> trial.run(collection.name()));
+    plan.remove().forEach(trial::run);
     try {
       dropShadows(names);
       load(location, manifest, prelude, plan, names, report);

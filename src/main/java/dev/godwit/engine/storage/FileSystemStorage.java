@@ -25,10 +25,26 @@ public final class FileSystemStorage implements Storage {
   private static final String PENDING_SUFFIX = ".godwit-pending";
 
   private final Path root;
+  private final Opener opener;
 
   /// @param root the folder; it is made with the first object
   public FileSystemStorage(Path root) {
+    this(
+        root,
+        pending ->
+            FileChannel.open(pending, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+  }
+
+  /// For tests of a full disk.
+  FileSystemStorage(Path root, Opener opener) {
     this.root = root.toAbsolutePath().normalize();
+    this.opener = opener;
+  }
+
+  /// Opens a new file for writing.
+  @FunctionalInterface
+  interface Opener {
+    FileChannel open(Path pending) throws IOException;
   }
 
   @Override
@@ -171,8 +187,7 @@ public final class FileSystemStorage implements Storage {
       this.pending = pending;
       this.target = target;
       this.name = root.relativize(target).toString();
-      this.channel =
-          FileChannel.open(pending, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      this.channel = opener.open(pending);
     }
 
     @Override
