@@ -59,7 +59,7 @@ start() {
 # A stop, not a kill: the node gives its control groups back.
 remove() {
   docker container inspect "$1" >/dev/null 2>&1 || return 0
-  docker stop --time 5 "$1" >/dev/null
+  docker stop -t 5 "$1" >/dev/null
   docker rm --force --volumes "$1" >/dev/null
 }
 
@@ -192,26 +192,31 @@ logs() {
     dockerd) cat "$LAB_LOGS/dockerd.log" ;;
     *)
       docker exec "$NODE" cat "/var/log/godwit-lab/$1.log" 2>/dev/null ||
-        die "there is no log of $1. k3s writes all of them to: lab logs node"
+        die "there is no log of $1; \"lab -h\" lists them, and rancher/k3s has only: lab logs node"
       ;;
   esac
 }
 
 down() {
-  if [[ ${1:-} == --all ]]; then
-    clean
-  elif engine_answers; then
-    remove "$NODE"
-    remove "$DB"
-    rm -f "$LAB_KUBECONFIG"
-    say "down; images and tools stay in $LAB_CACHE"
-  fi
+  case ${1:-} in
+    '') ! engine_answers || remove_containers ;;
+    --all) clean '' ;;
+    *) die "down takes --all or nothing, not $1" ;;
+  esac
+}
+
+remove_containers() {
+  remove "$NODE"
+  remove "$DB"
+  rm -f "$LAB_KUBECONFIG"
+  say "down; images and tools stay in $LAB_CACHE"
 }
 
 clean() {
   local images
+  [[ -z ${1:-} || $1 == --cache ]] || die "clean takes --cache or nothing, not $1"
   if engine_answers; then
-    down
+    remove_containers
     mapfile -t images < <(docker image ls --quiet --filter 'reference=godwit-lab/*' | sort -u)
     ((${#images[@]} == 0)) || docker image rm --force "${images[@]}" >/dev/null
     rm -f "$LAB_CACHE/lab.env"

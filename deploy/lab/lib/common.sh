@@ -72,9 +72,10 @@ need_commands() {
   step "installing ${missing[*]}" install_packages "${missing[@]}"
 }
 
+# A source that does not answer must not stop the others, so only the installation may fail.
 install_packages() {
-  apt-get update &&
-    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+  apt-get update || true
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
 }
 
 # with_lock COMMAND...: one lab at a time changes the cache; a second one waits. Processes that

@@ -153,6 +153,7 @@ make_root() {
 
 # The mirror this machine's apt uses; nothing where it has none, and mmdebstrap then knows one.
 debian_mirror() {
+  # shellcheck disable=SC2016 # apt's own variable
   apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2>/dev/null |
     grep -E '/debian/?$' | head -n 1
 }
@@ -271,6 +272,8 @@ write_env() {
       # Testcontainers would pull its reaper and a probe, for minutes.
       echo "TESTCONTAINERS_RYUK_DISABLED=true"
       echo "TESTCONTAINERS_CHECKS_DISABLE=true"
+      # On a machine that is itself a container it would run one more image to find its own gateway.
+      [[ -n ${DOCKER_HOST:-} ]] || echo "TESTCONTAINERS_HOST_OVERRIDE=${TESTCONTAINERS_HOST_OVERRIDE:-127.0.0.1}"
     fi
   } >"$new"
   mv "$new" "$LAB_CACHE/lab.env"
