@@ -199,7 +199,10 @@ logs() {
 
 down() {
   case ${1:-} in
-    '') ! engine_answers || remove_containers ;;
+    '')
+      ! engine_answers || remove_containers
+      say "down; images and tools stay in $LAB_CACHE"
+      ;;
     --all) clean '' ;;
     *) die "down takes --all or nothing, not $1" ;;
   esac
@@ -209,7 +212,6 @@ remove_containers() {
   remove "$NODE"
   remove "$DB"
   rm -f "$LAB_KUBECONFIG"
-  say "down; images and tools stay in $LAB_CACHE"
 }
 
 clean() {
@@ -217,9 +219,10 @@ clean() {
   [[ -z ${1:-} || $1 == --cache ]] || die "clean takes --cache or nothing, not $1"
   if engine_answers; then
     remove_containers
-    mapfile -t images < <(docker image ls --quiet --filter 'reference=godwit-lab/*' | sort -u)
+    mapfile -t images < <(docker image ls --format '{{.Repository}}:{{.Tag}}' --filter 'reference=godwit-lab/*')
     ((${#images[@]} == 0)) || docker image rm --force "${images[@]}" >/dev/null
     rm -f "$LAB_CACHE/lab.env"
+    say "removed the containers and ${#images[@]} images; what was built stays in $LAB_CACHE/built"
   fi
   stop_engine
   if [[ ${1:-} == --cache ]]; then

@@ -8,7 +8,7 @@ readonly PULLED_BASE=eclipse-temurin:25-jre
 readonly FERRETDB=v2.7.0
 readonly MONGO_TOOLS=v0.0.0-20260702221138-e4f25276abe9
 
-# No debug information and no cgo: compiles a fifth faster, and the binaries are static.
+# The compiler need not write the debug information that the linker's -s throws away.
 readonly GO_FLAGS=(-trimpath -buildvcs=false -gcflags=all=-dwarf=false -tags=grpcnotrace)
 
 # prepare_images: every image and tool is there afterwards, and lab.env names them.
@@ -39,24 +39,29 @@ can_pull() {
   [[ $(<"$verdict") == yes ]]
 }
 
-# forced VARIABLE: the image that the user chose. The lab's own names do not count: they come back
-# from lab.env, where they may be out of date.
-forced() { [[ -n ${!1:-} && ${!1} != godwit-lab/* ]]; }
+# forced VARIABLE USUAL: whether the user chose another image. The lab's own names do not count:
+# they come back from lab.env, where they may be out of date.
+forced() { [[ -n ${!1:-} && ${!1} != godwit-lab/* && ${!1} != "$2" ]]; }
 
 ensure_pulled() { image_exists "$1" || step "pulling $1" docker pull "$1"; }
 
 pull_images() {
-  forced GODWIT_LAB_NODE_IMAGE || GODWIT_LAB_NODE_IMAGE=$PULLED_NODE
-  forced GODWIT_LAB_DB_IMAGE || GODWIT_LAB_DB_IMAGE=$PULLED_DB
-  forced GODWIT_LAB_BASE_IMAGE || GODWIT_LAB_BASE_IMAGE=$PULLED_BASE
+  forced GODWIT_LAB_NODE_IMAGE "$PULLED_NODE" || GODWIT_LAB_NODE_IMAGE=$PULLED_NODE
+  forced GODWIT_LAB_DB_IMAGE "$PULLED_DB" || GODWIT_LAB_DB_IMAGE=$PULLED_DB
+  forced GODWIT_LAB_BASE_IMAGE "$PULLED_BASE" || GODWIT_LAB_BASE_IMAGE=$PULLED_BASE
   ensure_pulled "$GODWIT_LAB_NODE_IMAGE"
   ensure_pulled "$GODWIT_LAB_DB_IMAGE"
   ensure_pulled "$GODWIT_LAB_BASE_IMAGE"
-  # k3s is kubectl when it is called so.
-  docker run --rm --entrypoint cat "$GODWIT_LAB_NODE_IMAGE" /bin/k3s >"$LAB_CACHE/bin/kubectl.new"
-  chmod +x "$LAB_CACHE/bin/kubectl.new"
-  mv "$LAB_CACHE/bin/kubectl.new" "$LAB_CACHE/bin/kubectl"
+  local tool
+  tool=kubectl-$(hash_of "$GODWIT_LAB_NODE_IMAGE")
+  [[ -d $LAB_CACHE/built/$tool ]] || step "taking kubectl from $GODWIT_LAB_NODE_IMAGE" to_folder "$tool" copy_kubectl
+  ln -sf "../built/$tool/kubectl" "$LAB_CACHE/bin/kubectl"
   if command -v go >/dev/null; then build_mongo_tools; fi
+}
+
+# k3s is kubectl when it is called so.
+copy_kubectl() {
+  docker run --rm --entrypoint cat "$GODWIT_LAB_NODE_IMAGE" /bin/k3s >"$NEW/kubectl" && chmod +x "$NEW/kubectl"
 }
 
 # --- building -------------------------------------------------------------------------------
@@ -74,11 +79,11 @@ name_standins() {
   RUNTIME=runtime-$(hash_of "$LAB_HOME/base/modules" "$(jdk)/release")
   FERRET=ferretdb-$(hash_of "$FERRETDB" "$go_version" "${GO_FLAGS[*]}")
 
-  forced GODWIT_LAB_NODE_IMAGE ||
+  forced GODWIT_LAB_NODE_IMAGE "$PULLED_NODE" ||
     GODWIT_LAB_NODE_IMAGE=godwit-lab/node:$KUBERNETES-$(hash_of "$LAB_HOME/node" "$NODE_ROOT" "$KUBE")
-  forced GODWIT_LAB_DB_IMAGE ||
+  forced GODWIT_LAB_DB_IMAGE "$PULLED_DB" ||
     GODWIT_LAB_DB_IMAGE=godwit-lab/database:${FERRETDB#v}-$(hash_of "$LAB_HOME/database" "$DB_ROOT" "$FERRET")
-  forced GODWIT_LAB_BASE_IMAGE ||
+  forced GODWIT_LAB_BASE_IMAGE "$PULLED_BASE" ||
     GODWIT_LAB_BASE_IMAGE=godwit-lab/jre:25-$(hash_of "$LAB_HOME/base" "$BASE_ROOT" "$RUNTIME")
 }
 
@@ -87,7 +92,7 @@ build_images() {
   command -v go >/dev/null || die "Go 1.24 or later is needed to build stand-ins; put it on the PATH."
   jdk >/dev/null
   name_standins
-  local job jobs=()
+  local job jobs=() failed=0
   # Compiling keeps the processors busy while the others wait for the network and the disk.
   build_kube &
   jobs+=($!)
@@ -96,8 +101,9 @@ build_images() {
   (build_ferretdb && build_mongo_tools) &
   jobs+=($!)
   for job in "${jobs[@]}"; do
-    wait "$job" || die "a stand-in could not be built; its log is named above. What is built stays: run this again."
+    wait "$job" || failed=1
   done
+  ((!failed)) || die "not everything could be built; the log is named above. What was built stays: mend it and run this again."
   ln -sf "../built/$KUBE/kube" "$LAB_CACHE/bin/kubectl"
   ensure_image "$GODWIT_LAB_NODE_IMAGE" "$NODE_ROOT" "$LAB_HOME/node" "$LAB_CACHE/built/$KUBE"
   ensure_image "$GODWIT_LAB_DB_IMAGE" "$DB_ROOT" "$LAB_HOME/database" "$LAB_CACHE/built/$FERRET"
