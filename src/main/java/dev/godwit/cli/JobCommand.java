@@ -1,9 +1,13 @@
 package dev.godwit.cli;
 
 import dev.godwit.api.job.RunResult;
+import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSpec;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
 import dev.godwit.engine.RunException;
+import dev.godwit.engine.backup.Restore;
+import dev.godwit.engine.backup.SetAside;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.ManifestCompiler;
 import dev.godwit.engine.run.ApplyRun;
@@ -11,6 +15,7 @@ import dev.godwit.engine.run.PlanRun;
 import dev.godwit.engine.run.RollbackRun;
 import dev.godwit.engine.run.RunEnvironment;
 import dev.godwit.engine.run.VerdictRun;
+import dev.godwit.engine.storage.FileSystemStorage;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -69,7 +74,54 @@ final class JobCommand {
     return migrate(
         options,
         (changelog, environment) ->
-            new RollbackRun(environment, changelog, Optional.empty()).run());
+            new RollbackRun(environment, changelog, lastResort(options, location, environment))
+                .run());
+  }
+
+  private static Optional<RollbackRun.LastResort> lastResort(
+      JobOptions options, String location, RunEnvironment environment) {
+    if (options.backupDir == null || location == null) {
+      return Optional.empty();
+    }
+    Restore restore =
+        new Restore(
+            environment.database(),
+            new FileSystemStorage(options.backupDir),
+            environment.progress(),
+            environment.stop());
+    return Optional.of(
+        (collections, tag) ->
+            restore.swap(location, collections, tag).setAside().stream()
+                .map(SetAside::aside)
+                .toList());
+  }
+
+  @Command(
+      name = "backup",
+      description = "Writes the database, or some collections, into an archive.",
+      mixinStandardHelpOptions = true)
+  int backup(
+      @Mixin JobOptions options,
+      @Option(
+              names = "--location",
+              required = true,
+              paramLabel = "FOLDER",
+              description = "Folder for the backup below --backup-dir.")
+          String location)
+      throws IOException {
+    return JobRun.execute(
+        options,
+        () -> backupSpec(options).target().database(),
+        environment ->
+            BackupRun.run(environment, backupSpec(options), options.backupDir, location));
+  }
+
+  private static MongoBackupSpec backupSpec(JobOptions options) throws IOException {
+    MongoBackup manifest = ManifestFile.read(options.manifest, MongoBackup.class);
+    if (manifest.getSpec() == null || manifest.getSpec().target() == null) {
+      throw RunException.refused("InvalidManifest", "spec.target", "it is missing");
+    }
+    return manifest.getSpec();
   }
 
   private static int migrate(
