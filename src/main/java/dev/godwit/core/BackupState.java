@@ -1,0 +1,36 @@
+package dev.godwit.core;
+
+import dev.godwit.api.v1alpha1.BackupPhase;
+import dev.godwit.api.v1alpha1.Failure;
+import java.time.Instant;
+
+/// A MongoBackup of a migration as it was observed.
+///
+/// @param name its name
+/// @param specHash what the attempt ran that it belongs to
+/// @param retry the attempt's retry
+/// @param created when it was created, on the API server's clock
+/// @param deleting whether it is being deleted
+/// @param phase its phase; null when nobody has looked at it
+/// @param location its folder in the storage; null when there is none
+/// @param message what it does or waits for
+/// @param failure why it failed
+public record BackupState(
+    String name,
+    String specHash,
+    int retry,
+    Instant created,
+    boolean deleting,
+    BackupPhase phase,
+    String location,
+    String message,
+    Failure failure) {
+
+  boolean isOf(Attempt attempt) {
+    return specHash.equals(attempt.specHash()) && retry == attempt.retry();
+  }
+
+  boolean isUsable() {
+    return phase == BackupPhase.Succeeded && !deleting && location != null;
+  }
+}

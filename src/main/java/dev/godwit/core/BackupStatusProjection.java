@@ -1,0 +1,110 @@
+package dev.godwit.core;
+
+import dev.godwit.api.job.BackupSummary;
+import dev.godwit.api.job.RunProgress;
+import dev.godwit.api.v1alpha1.BackupPhase;
+import dev.godwit.api.v1alpha1.MongoBackupStatus;
+import dev.godwit.api.v1alpha1.Progress;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+
+/// The status that tells a decision about a backup.
+public final class BackupStatusProjection {
+
+  private static final String VERIFIED = Conditions.VERIFIED;
+  private static final String[] UNITS = {"", "Ki", "Mi", "Gi", "Ti", "Pi"};
+
+  private BackupStatusProjection() {}
+
+  /// The status after `decision`, which was made for `view`.
+  public static MongoBackupStatus project(BackupView view, Decision<BackupStanding> decision) {
+    BackupStanding standing = decision.standing();
+    MongoBackupStatus before = view.status();
+    BackupSummary summary = standing.summary();
+    boolean known = summary != null;
+    BackupPhase phase = standing.phase();
+    boolean begun = before.startTime() != null || view.job().filter(JobView::running).isPresent();
+    String job =
+        decision instanceof Decision.StartJob<?> start
+            ? start.name()
+            : view.job().map(JobView::name).orElse(before.job());
+    return new MongoBackupStatus(
+        view.generation(),
+        phase,
+        conditions(view, standing),
+        known
+            ? summary.location() == null ? view.location() : summary.location()
+            : before.location(),
+        begun && before.startTime() == null ? Conditions.time(view.now()) : before.startTime(),
+        !phase.isTerminal()
+            ? null
+            : before.completionTime() == null
+                ? Conditions.time(view.now())
+                : before.completionTime(),
+        known ? quantity(summary.size()) : before.size(),
+        known ? quantity(summary.sizeUncompressed()) : before.sizeUncompressed(),
+        known ? Long.valueOf(summary.documents()) : before.documents(),
+        known ? Integer.valueOf(summary.collections()) : before.collections(),
+        known ? summary.consistency() : before.consistency(),
+        known ? summary.serverVersion() : before.serverVersion(),
+        known ? summary.manifestSha256() : before.manifestSha256(),
+        progress(view, phase, summary),
+        job,
+        standing.failure(),
+        standing.message());
+  }
+
+  private static Progress progress(BackupView view, BackupPhase phase, BackupSummary summary) {
+    Progress before = view.status().progress();
+    if (phase == BackupPhase.Succeeded) {
+      return summary == null ? before : ProgressText.all(summary.collections());
+    }
+    RunProgress line = view.job().map(JobView::progress).orElse(null);
+    return line == null ? before : ProgressText.of(line, line.steps() == null ? 0 : line.steps());
+  }
+
+  private static List<Condition> conditions(BackupView view, BackupStanding standing) {
+    Conditions conditions =
+        new Conditions(view.status().conditions(), view.generation(), view.now());
+    String reason = standing.reason();
+    String message = standing.message();
+    switch (standing.phase()) {
+      case Pending, Running -> {
+        conditions.add(Conditions.READY, Conditions.UNKNOWN, reason, message);
+        conditions.add(Conditions.RECONCILING, Conditions.TRUE, reason, message);
+      }
+      case Succeeded -> {
+        conditions.add(Conditions.READY, Conditions.TRUE, reason, message);
+        verified(conditions, standing.summary());
+      }
+      case Failed -> {
+        conditions.add(Conditions.READY, Conditions.FALSE, reason, message);
+        conditions.add(Conditions.STALLED, Conditions.TRUE, reason, message);
+      }
+    }
+    return conditions.all();
+  }
+
+  private static void verified(Conditions conditions, BackupSummary summary) {
+    if (summary == null) {
+      conditions.keep(VERIFIED);
+    } else if (summary.verified()) {
+      conditions.add(
+          VERIFIED, Conditions.TRUE, "ChecksumsHold", "everything was read back and compared");
+    } else {
+      conditions.add(
+          VERIFIED, Conditions.FALSE, "NotVerified", "verification is None: nothing was read back");
+    }
+  }
+
+  /// Bytes as a Kubernetes quantity of at least three digits: `512`, `4096Ki`, `988Mi`.
+  static String quantity(long bytes) {
+    long value = bytes;
+    int unit = 0;
+    while (value >= 10_240 && unit < UNITS.length - 1) {
+      value = Math.round(value / 1024.0);
+      unit++;
+    }
+    return value + UNITS[unit];
+  }
+}

@@ -1,0 +1,35 @@
+package dev.godwit.core;
+
+import dev.godwit.api.v1alpha1.BackupPhase;
+import dev.godwit.api.v1alpha1.MongoBackupStatus;
+import java.util.List;
+
+/// What happened between two statuses of a backup.
+public final class BackupStory {
+
+  private BackupStory() {}
+
+  /// The notes of the way from the view's status to `after`.
+  public static List<Note> tell(BackupView view, BackupStanding standing, MongoBackupStatus after) {
+    BackupPhase from = view.status().phase();
+    String message = standing.message();
+    if (from != after.phase()) {
+      return switch (after.phase()) {
+        case Pending -> List.of();
+        case Running -> List.of(note(false, "BackupStarted", "reads in Job " + view.jobName()));
+        case Succeeded -> List.of(note(false, "BackupCompleted", message));
+        case Failed -> List.of(note(true, "BackupFailed", message));
+      };
+    }
+    String old = Conditions.reason(view.status().conditions(), Conditions.RECONCILING).orElse(null);
+    String reason = standing.reason();
+    boolean usual = reason.equals(Reasons.BACKING_UP) || reason.equals(Reasons.STARTING);
+    return after.phase().isTerminal() || usual || reason.equals(old)
+        ? List.of()
+        : List.of(note(true, reason, message));
+  }
+
+  private static Note note(boolean warning, String reason, String message) {
+    return new Note(warning, reason, message, reason);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.godwit.core;
+
+import static dev.godwit.api.v1alpha1.MigrationPhase.Applying;
+import static dev.godwit.api.v1alpha1.MigrationPhase.BackingUp;
+import static dev.godwit.api.v1alpha1.MigrationPhase.Planning;
+import static dev.godwit.api.v1alpha1.MigrationPhase.RollingBack;
+
+import dev.godwit.api.job.PlanSummary;
+import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.Failure;
+import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.api.v1alpha1.MongoMigrationStatus;
+import dev.godwit.api.v1alpha1.PhaseTime;
+import dev.godwit.api.v1alpha1.Progress;
+import dev.godwit.api.v1alpha1.StepOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// What happened between two statuses, for people who read `kubectl describe`.
+public final class MigrationStory {
+
+  private static final Set<String> USUAL =
+      Set.of(
+          Reasons.STARTING,
+          Reasons.PLANNING,
+          Reasons.BACKING_UP,
+          Reasons.APPLYING,
+          Reasons.VERIFYING,
+          Reasons.ROLLING_BACK,
+          Reasons.STEP_FAILED,
+          Reasons.VERIFICATION_FAILED,
+          Reasons.JOB_LOST);
+
+  private final MigrationView view;
+  private final MigrationStanding standing;
+  private final MongoMigrationStatus before;
+  private final MongoMigrationStatus after;
+  private final List<Note> notes = new ArrayList<>();
+
+  private MigrationStory(
+      MigrationView view, MigrationStanding standing, MongoMigrationStatus after) {
+    this.view = view;
+    this.standing = standing;
+    this.before = view.status();
+    this.after = after;
+  }
+
+  /// The notes of the way from the view's status to `after`, in order.
+  public static List<Note> tell(
+      MigrationView view, MigrationStanding standing, MongoMigrationStatus after) {
+    return new MigrationStory(view, standing, after).tell();
+  }
+
+  private List<Note> tell() {
+    MigrationPhase from = before.phase();
+    MigrationPhase to = after.phase();
+    if (from == Planning && (to == BackingUp || to == Applying)) {
+      normal("PlanReady", plan());
+    }
+    if (from == BackingUp && to == Applying) {
+      normal("BackupCompleted", "backup %s is complete".formatted(after.backup()));
+    }
+    steps();
+    if (from != to) {
+      arrival(from, to);
+    } else if (!to.isTerminal()) {
+      waiting();
+    }
+    return List.copyOf(notes);
+  }
+
+  private void arrival(MigrationPhase from, MigrationPhase to) {
+    switch (to) {
+      case Pending, Planning -> waiting();
+      case BackingUp -> normal("BackupStarted", standing.message());
+      case Applying ->
+          normal(
+              "MigrationStarted",
+              "version %s: runs %d steps in Job %s"
+                  .formatted(
+                      view.spec().version(),
+                      view.spec().steps().size(),
+                      view.jobName(JobRole.Apply)));
+      case Verifying -> normal("VerificationStarted", "every step is done; runs the checks");
+      case Succeeded -> normal("MigrationSucceeded", standing.message());
+      case RollingBack -> {
+        cause();
+        normal("RollbackStarted", "rolls back in Job " + view.jobName(JobRole.Rollback));
+      }
+      case RolledBack -> normal("RolledBack", standing.message());
+      case Failed -> {
+        if (from != null && from.isTouching()) {
+          cause();
+        }
+        String reason =
+            standing.reason().equals(Reasons.BACKUP_FAILED)
+                ? Reasons.BACKUP_FAILED
+                : "MigrationFailed";
+        warning(reason, standing.message());
+      }
+      case RollbackFailed -> warning("RollbackFailed", standing.message());
+    }
+  }
+
+  /// Why a run is taken back or given up.
+  private void cause() {
+    Failure failure = standing.failure();
+    if (failure == null) {
+      return;
+    }
+    Verdict verdict =
+        view.job(JobRole.Apply).map(JobView::result).map(result -> result.verdict()).orElse(null);
+    String reason =
+        switch (verdict) {
+          case StepFailed -> Reasons.STEP_FAILED;
+          case VerificationFailed -> Reasons.VERIFICATION_FAILED;
+          case null, default -> standing.phase() == RollingBack ? Reasons.JOB_LOST : null;
+        };
+    if (reason != null) {
+      warning(reason, failure.message());
+    }
+  }
+
+  /// What it waits for, once for each reason.
+  private void waiting() {
+    String old = Conditions.reason(before.conditions(), Conditions.RECONCILING).orElse(null);
+    String reason = standing.reason();
+    if (!reason.equals(old) && !USUAL.contains(reason)) {
+      boolean harmless =
+          reason.startsWith("WaitingFor")
+              || reason.equals(Reasons.READING_HISTORY)
+              || reason.equals(Reasons.STOPPING);
+      add(!harmless, reason, standing.message(), reason);
+    }
+  }
+
+  /// Each step once: from the runner's progress while it runs, from its result in the end.
+  private void steps() {
+    Progress was = before.progress();
+    Progress is = after.progress();
+    if (after.outcome() != null
+        && !after.outcome().equals(before.outcome())
+        && before.phase() != null
+        && before.phase() != RollingBack) {
+      for (StepOutcome step : after.outcome()) {
+        add(false, "StepCompleted", describe(step), step.step());
+      }
+    } else if (before.phase() == Applying
+        && was != null
+        && is != null
+        && was.step() != null
+        && was.stepIndex() != null
+        && is.stepIndex() != null
+        && is.stepIndex() > was.stepIndex()) {
+      add(
+          false,
+          "StepCompleted",
+          "step %s (%s) is done".formatted(was.step(), was.position()),
+          was.step());
+    }
+  }
+
+  private static String describe(StepOutcome step) {
+    StringBuilder text = new StringBuilder("step ").append(step.step()).append(" is done");
+    count(text, ", matched ", step.matched());
+    count(text, ", changed ", step.changed());
+    count(text, ", was there already: ", step.skipped());
+    count(text, ", conflicts: ", step.conflicts());
+    return text.toString();
+  }
+
+  private static void count(StringBuilder text, String words, Long number) {
+    if (number != null && number > 0) {
+      text.append(words).append(number);
+    }
+  }
+
+  private String plan() {
+    PlanSummary plan =
+        view.job(JobRole.Plan).map(JobView::result).map(result -> result.plan()).orElse(null);
+    if (plan == null) {
+      return "%d steps".formatted(view.spec().steps().size());
+    }
+    return "%d steps on %s: about %d documents; %s"
+        .formatted(
+            view.spec().steps().size(),
+            plan.collections() == null ? "many collections" : String.join(", ", plan.collections()),
+            plan.documents(),
+            plan.destructive()
+                ? "existing documents are changed"
+                : "no existing document is changed");
+  }
+
+  private void normal(String reason, String message) {
+    add(false, reason, message, "");
+  }
+
+  private void warning(String reason, String message) {
+    add(true, reason, message, "");
+  }
+
+  /// The key holds since when the phase before was: telling the same transition again, because
+  /// the status could not be written, gives the same key. A step is told once an attempt.
+  private void add(boolean warning, String reason, String message, String subject) {
+    List<PhaseTime> phases = before.phases();
+    String since =
+        phases == null || phases.isEmpty() || reason.equals("StepCompleted")
+            ? ""
+            : phases.getLast().since();
+    Attempt attempt = standing.attempt();
+    notes.add(
+        new Note(
+            warning,
+            reason,
+            message == null ? reason : message,
+            String.join(
+                "|",
+                attempt.specHash(),
+                Integer.toString(attempt.retry()),
+                reason,
+                subject,
+                since)));
+  }
+}

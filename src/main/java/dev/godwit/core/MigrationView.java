@@ -1,0 +1,104 @@
+package dev.godwit.core;
+
+import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.api.v1alpha1.MongoMigrationSpec;
+import dev.godwit.api.v1alpha1.MongoMigrationStatus;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Everything that was observed of a migration, at one moment.
+///
+/// @param now the clock
+/// @param id which migration
+/// @param spec what is wanted
+/// @param status what was written last; `MongoMigrationStatus.NEW` when nothing was
+/// @param jobs every Job of the migration, of whatever attempt
+/// @param backups every MongoBackup of the migration, of whatever attempt
+/// @param neighbours the other migrations of the target
+public record MigrationView(
+    Instant now,
+    Identity id,
+    MongoMigrationSpec spec,
+    MongoMigrationStatus status,
+    List<JobView> jobs,
+    List<BackupState> backups,
+    List<Neighbour> neighbours) {
+
+  /// Which resource.
+  ///
+  /// @param generation of its spec
+  /// @param created on the API server's clock
+  public record Identity(
+      String namespace, String name, String uid, long generation, Instant created) {}
+
+  public MigrationView {
+    jobs = List.copyOf(jobs);
+    backups = List.copyOf(backups);
+    neighbours = List.copyOf(neighbours);
+  }
+
+  /// The attempt to work on.
+  public Attempt attempt() {
+    return Attempt.current(spec, status);
+  }
+
+  /// Whether the status speaks of another attempt than the one to work on.
+  boolean isAttemptNew() {
+    Attempt known = Attempt.remembered(status);
+    return known != null && !known.equals(attempt());
+  }
+
+  /// Where the attempt is as far as the status knows; null when it knows nothing.
+  MigrationPhase remembered() {
+    if (status.phase() == null || !isAttemptNew()) {
+      return status.phase();
+    }
+    return status.phase() == MigrationPhase.RollbackFailed
+        ? MigrationPhase.RollingBack
+        : MigrationPhase.Pending;
+  }
+
+  /// Name of the Job of this attempt with this role.
+  public String jobName(JobRole role) {
+    return Names.job(role, id.name(), id.uid(), attempt(), spec.desiredStateOrDefault());
+  }
+
+  /// The Job of this attempt with this role.
+  public Optional<JobView> job(JobRole role) {
+    String name = jobName(role);
+    return jobs.stream().filter(job -> job.name().equals(name)).findFirst();
+  }
+
+  /// The backups of this attempt, oldest first.
+  List<BackupState> backupsOfAttempt() {
+    Attempt attempt = attempt();
+    return backups.stream()
+        .filter(backup -> backup.isOf(attempt))
+        .sorted(Comparator.comparing(BackupState::created).thenComparing(BackupState::name))
+        .toList();
+  }
+
+  /// The backup that this attempt takes before it applies: the newest, unless it is older than the
+  /// plan; then it was taken for an earlier run of the same spec, and writes made since are missing
+  /// in it.
+  Optional<BackupState> backup() {
+    List<BackupState> mine = backupsOfAttempt();
+    if (mine.isEmpty()) {
+      return Optional.empty();
+    }
+    BackupState newest = mine.getLast();
+    boolean tooOld =
+        job(JobRole.Plan).filter(plan -> newest.created().isBefore(plan.created())).isPresent();
+    return tooOld ? Optional.empty() : Optional.of(newest);
+  }
+
+  /// The backup from which a rollback may restore: the newest complete one of what was run.
+  public Optional<BackupState> backupToRestore() {
+    String specHash = attempt().specHash();
+    return backups.stream()
+        .filter(backup -> backup.specHash().equals(specHash) && backup.isUsable())
+        .max(Comparator.comparing(BackupState::created));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.godwit.core;
+
+import dev.godwit.api.job.SpecHash;
+import dev.godwit.api.v1alpha1.DesiredState;
+
+/// Names of what Godwit creates. They follow from the resource alone, so that a lost response or a
+/// stale cache ends in AlreadyExists, never in a second Job. Why acting Jobs leave `desiredState`
+/// out: `docs/decisions/0101-names-of-jobs.md`.
+public final class Names {
+
+  /// Longest name of a Job: it becomes a label of its pods.
+  static final int MAX_JOB_NAME = 63;
+
+  private static final int HASH_LENGTH = 10;
+  private static final int MAX_FOLDER_NAME = 100;
+
+  private Names() {}
+
+  /// Name of a migration's Job, and of the ConfigMap with its manifest.
+  public static String job(
+      JobRole role, String migration, String uid, Attempt attempt, DesiredState desired) {
+    String what =
+        String.join(
+            "\n",
+            uid,
+            role.name(),
+            attempt.specHash(),
+            Integer.toString(attempt.retry()),
+            role.isReading() ? desired.name() : "");
+    return join(migration, role.command(), what);
+  }
+
+  /// Name of a backup's Job, and of the ConfigMap with its manifest.
+  public static String backupJob(String backup, String uid) {
+    return join(backup, JobRole.Backup.command(), uid);
+  }
+
+  /// Name of the MongoBackup of an attempt.
+  ///
+  /// @param number 0, or the number of backups of this very attempt that are too old to count
+  public static String backup(String migration, String uid, Attempt attempt, int number) {
+    String what =
+        String.join(
+            "\n",
+            uid,
+            attempt.specHash(),
+            Integer.toString(attempt.retry()),
+            Integer.toString(number));
+    return cut(migration, MAX_JOB_NAME - 18) + "-" + SpecHash.sha256(what).substring(0, 8);
+  }
+
+  /// Folder of a backup in its storage. The UID makes it unique, the name is for people.
+  public static String backupLocation(String backup, String uid) {
+    return cut(backup, MAX_FOLDER_NAME) + "." + uid;
+  }
+
+  private static String join(String name, String word, String hashed) {
+    String end = "-" + word + "-" + SpecHash.sha256(hashed).substring(0, HASH_LENGTH);
+    return cut(name, MAX_JOB_NAME - end.length()) + end;
+  }
+
+  private static String cut(String name, int length) {
+    String cut = name.length() <= length ? name : name.substring(0, length);
+    return cut.replaceAll("[-.]+$", "");
+  }
+}

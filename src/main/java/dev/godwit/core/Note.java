@@ -1,0 +1,9 @@
+package dev.godwit.core;
+
+/// Something worth an event.
+///
+/// @param warning whether it needs attention
+/// @param reason a CamelCase word
+/// @param message a sentence
+/// @param key the same for the same happening, however often it is told
+public record Note(boolean warning, String reason, String message, String key) {}

@@ -1,0 +1,59 @@
+package dev.godwit.core;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// The order of the migrations of one target.
+final class Order {
+
+  private static final Comparator<Neighbour> BY_VERSION =
+      Comparator.comparing(Neighbour::version, NaturalOrder.INSTANCE)
+          .thenComparing(Neighbour::created)
+          .thenComparing(Neighbour::name);
+
+  private Order() {}
+
+  /// The older migration with the same version.
+  static Optional<Neighbour> elderTwin(MigrationView view) {
+    return view.neighbours().stream()
+        .filter(other -> compare(other, view) == 0)
+        .filter(
+            other ->
+                other.created().isBefore(view.id().created())
+                    || (other.created().equals(view.id().created())
+                        && other.name().compareTo(view.id().name()) < 0))
+        .min(BY_VERSION);
+  }
+
+  /// The first predecessor that is not where it is wanted to be.
+  static Optional<Neighbour> blockingPredecessor(MigrationView view) {
+    return view.neighbours().stream()
+        .filter(other -> compare(other, view) < 0 && !other.isSettled())
+        .min(BY_VERSION);
+  }
+
+  /// A migration that runs on the target now.
+  static Optional<Neighbour> running(MigrationView view) {
+    return view.neighbours().stream().filter(Neighbour::isRunning).min(BY_VERSION);
+  }
+
+  /// A migration whose Job may be changing the target now.
+  static Optional<Neighbour> touching(MigrationView view) {
+    return view.neighbours().stream()
+        .filter(other -> other.phase() != null && other.phase().isTouching())
+        .min(BY_VERSION);
+  }
+
+  /// The migrations that were applied after this one, in order.
+  static List<Neighbour> successorsInDatabase(MigrationView view) {
+    return view.neighbours().stream()
+        .filter(other -> compare(other, view) > 0 && other.isInDatabase())
+        .sorted(BY_VERSION)
+        .toList();
+  }
+
+  private static int compare(Neighbour other, MigrationView view) {
+    return NaturalOrder.INSTANCE.compare(other.version(), view.spec().version());
+  }
+}

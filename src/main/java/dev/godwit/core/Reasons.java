@@ -1,0 +1,35 @@
+package dev.godwit.core;
+
+/// CamelCase words of conditions, failures and events. Part of the API: programs compare them.
+public final class Reasons {
+
+  public static final String WAITING_FOR_PREDECESSOR = "WaitingForPredecessor";
+  public static final String WAITING_FOR_TARGET = "WaitingForTarget";
+  public static final String WAITING_FOR_SUCCESSOR = "WaitingForSuccessor";
+  public static final String WAITING_FOR_OLD_JOB = "WaitingForOldJob";
+  public static final String STARTING = "Starting";
+  public static final String PLANNING = "Planning";
+  public static final String BACKING_UP = "BackingUp";
+  public static final String APPLYING = "Applying";
+  public static final String VERIFYING = "Verifying";
+  public static final String ROLLING_BACK = "RollingBack";
+  public static final String STOPPING = "Stopping";
+  public static final String READING_HISTORY = "ReadingHistory";
+  public static final String RETRYING = "Retrying";
+  public static final String SUCCEEDED = "Succeeded";
+  public static final String ROLLED_BACK = "RolledBack";
+  public static final String ROLLBACK_FAILED = "RollbackFailed";
+  public static final String DUPLICATE_VERSION = "DuplicateVersion";
+  public static final String REFUSED = "Refused";
+  public static final String BACKUP_FAILED = "BackupFailed";
+  public static final String JOB_LOST = "JobLost";
+  public static final String STEP_FAILED = "StepFailed";
+  public static final String VERIFICATION_FAILED = "VerificationFailed";
+  public static final String CHANGES_STAY = "ChangesStay";
+  public static final String NOTHING_CHANGED = "NothingChanged";
+  public static final String NOT_REQUIRED = "NotRequired";
+  public static final String IN_PROGRESS = "InProgress";
+  public static final String NEVER_RAN = "NeverRan";
+
+  private Reasons() {}
+}

@@ -1,0 +1,44 @@
+package dev.godwit.core;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// When to look again without being woken.
+public final class Recheck {
+
+  /// After an act: to see that it took.
+  private static final Duration AFTER_ACT = Duration.ofSeconds(1);
+
+  /// A net below the events, for what only waits.
+  private static final Duration NET = Duration.ofSeconds(30);
+
+  private Recheck() {}
+
+  /// @param active how often to look while a Job runs
+  public static Optional<Duration> of(
+      MigrationView view, Decision<MigrationStanding> decision, Duration active) {
+    boolean running = view.jobs().stream().anyMatch(job -> !job.isEnded());
+    return of(decision, running, decision.standing().phase().isTerminal(), active);
+  }
+
+  /// @param active how often to look while a Job runs
+  public static Optional<Duration> of(
+      BackupView view, Decision<BackupStanding> decision, Duration active) {
+    boolean running = view.job().filter(job -> !job.isEnded()).isPresent();
+    return of(decision, running, decision.standing().phase().isTerminal(), active);
+  }
+
+  private static Optional<Duration> of(
+      Decision<?> decision, boolean running, boolean terminal, Duration active) {
+    if (!(decision instanceof Decision.Wait<?> wait)) {
+      return Optional.of(AFTER_ACT);
+    }
+    if (wait.recheck() != null) {
+      return Optional.of(wait.recheck());
+    }
+    if (terminal) {
+      return Optional.empty();
+    }
+    return Optional.of(running ? active : NET);
+  }
+}

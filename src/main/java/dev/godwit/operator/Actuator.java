@@ -1,0 +1,92 @@
+package dev.godwit.operator;
+
+import dev.godwit.operator.resource.ManifestConfigMap;
+import dev.godwit.operator.resource.RunnerJob;
+import dev.godwit.operator.resource.RunnerTask;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.util.List;
+
+/// The few writes that Godwit makes besides statuses. Each may be repeated.
+final class Actuator {
+
+  private final KubernetesClient client;
+  private final RunnerConfig config;
+
+  Actuator(KubernetesClient client, RunnerConfig config) {
+    this.client = client;
+    this.config = config;
+  }
+
+  /// Creates a Job and the ConfigMap with its manifest, unless they are there.
+  void start(RunnerTask task) {
+    create(ManifestConfigMap.of(task));
+    create(RunnerJob.of(task, config));
+  }
+
+  /// Creates `resource` unless it is there: its name says that it is the same.
+  void create(HasMetadata resource) {
+    try {
+      client.resource(resource).create();
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw refused;
+      }
+    }
+  }
+
+  /// Deletes a Job that runs. It stays until its pods have ended in their grace period.
+  void stop(String namespace, String job) {
+    delete(namespace, job, DeletionPropagation.FOREGROUND);
+  }
+
+  /// Deletes a Job that has ended.
+  void forget(String namespace, String job) {
+    delete(namespace, job, DeletionPropagation.BACKGROUND);
+  }
+
+  private void delete(String namespace, String job, DeletionPropagation how) {
+    client
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(namespace)
+        .withName(job)
+        .withPropagationPolicy(how)
+        .delete();
+  }
+
+  /// Lets Kubernetes remove Jobs some time after their end.
+  void expire(String namespace, List<String> jobs) {
+    String patch =
+        "{\"spec\":{\"ttlSecondsAfterFinished\":%d}}".formatted(config.jobTtl().toSeconds());
+    for (String job : jobs) {
+      try {
+        client
+            .batch()
+            .v1()
+            .jobs()
+            .inNamespace(namespace)
+            .withName(job)
+            .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+      } catch (KubernetesClientException gone) {
+        if (gone.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+          throw gone;
+        }
+      }
+    }
+  }
+
+  /// Whether the API server refuses what was asked for until somebody changes something: a quota, a
+  /// policy, a missing right. Repeating soon does not help.
+  static boolean isRefusal(KubernetesClientException failed) {
+    return failed.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+        || failed.getCode() == 422
+        || failed.getCode() == HttpURLConnection.HTTP_ENTITY_TOO_LARGE;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.godwit.operator;
+
+import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupStatus;
+import dev.godwit.core.BackupView;
+import dev.godwit.core.JobView;
+import dev.godwit.operator.resource.Marks;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Clock;
+import java.util.Optional;
+
+/// Gathers everything that is known of a backup.
+final class BackupObserver {
+
+  private final KubernetesClient client;
+  private final JobObserver jobs;
+  private final Clock clock;
+
+  BackupObserver(KubernetesClient client, JobObserver jobs, Clock clock) {
+    this.client = client;
+    this.jobs = jobs;
+    this.clock = clock;
+  }
+
+  BackupView observe(MongoBackup backup, Context<MongoBackup> context) {
+    BackupView view = view(backup, Optional.empty());
+    String name = view.jobName();
+    Optional<Job> cached =
+        context.getSecondaryResources(Job.class).stream()
+            .filter(job -> job.getMetadata().getName().equals(name))
+            .findFirst();
+    boolean over = view.status().phase() != null && view.status().phase().isTerminal();
+    boolean expected = view.status().job() != null && !over;
+    Optional<Job> job =
+        cached.isPresent() || !expected
+            ? cached
+            : Optional.ofNullable(
+                client
+                    .batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(backup.getMetadata().getNamespace())
+                    .withName(name)
+                    .get());
+    return view(
+        backup,
+        job.filter(it -> Marks.isOwnedBy(it, backup))
+            .map(it -> jobs.view(it, context.getSecondaryResources(Pod.class))));
+  }
+
+  private BackupView view(MongoBackup backup, Optional<JobView> job) {
+    ObjectMeta meta = backup.getMetadata();
+    return new BackupView(
+        clock.instant(),
+        meta.getName(),
+        meta.getUid(),
+        meta.getGeneration() == null ? 0 : meta.getGeneration(),
+        backup.getStatus() == null ? MongoBackupStatus.NEW : backup.getStatus(),
+        job);
+  }
+}

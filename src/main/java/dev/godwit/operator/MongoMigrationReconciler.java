@@ -1,0 +1,123 @@
+package dev.godwit.operator;
+
+import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.MongoMigrationStatus;
+import dev.godwit.core.Cleanup;
+import dev.godwit.core.Decision;
+import dev.godwit.core.Expiry;
+import dev.godwit.core.MigrationDecider;
+import dev.godwit.core.MigrationStanding;
+import dev.godwit.core.MigrationStatusProjection;
+import dev.godwit.core.MigrationStory;
+import dev.godwit.core.MigrationView;
+import dev.godwit.core.Recheck;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Brings MongoMigrations to where they are wanted: observe, decide, act, project.
+@ControllerConfiguration(
+    name = "mongomigration",
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(
+    maxAttempts = Integer.MAX_VALUE,
+    initialInterval = 500,
+    intervalMultiplier = 2,
+    maxInterval = 60_000)
+public class MongoMigrationReconciler
+    implements Reconciler<MongoMigration>, Cleaner<MongoMigration> {
+
+  private final RunnerConfig config;
+  private final Clock clock;
+  private final MigrationObserver observer;
+  private final MigrationActuator actuator;
+  private final EventRecorder events;
+  private final MigrationCount count;
+  private Neighbours neighbours;
+
+  public MongoMigrationReconciler(
+      KubernetesClient client, RunnerConfig config, MigrationCount count, Clock clock) {
+    this.config = config;
+    this.clock = clock;
+    this.count = count;
+    ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
+    observer = new MigrationObserver(client, new JobObserver(client, progress), clock);
+    actuator = new MigrationActuator(new Actuator(client, config));
+    events = new EventRecorder(client, clock);
+  }
+
+  @Override
+  public List<EventSource<?, MongoMigration>> prepareEventSources(
+      EventSourceContext<MongoMigration> context) {
+    neighbours = new Neighbours(context);
+    return List.of(
+        Sources.owned(Job.class, context),
+        Sources.owned(Pod.class, context),
+        Sources.owned(MongoBackup.class, context),
+        neighbours.source());
+  }
+
+  @Override
+  public UpdateControl<MongoMigration> reconcile(
+      MongoMigration migration, Context<MongoMigration> context) {
+    MigrationView view = observer.observe(migration, neighbours, context);
+    Decision<MigrationStanding> decision =
+        actuator.act(migration, view, MigrationDecider.decide(view));
+    actuator.expire(migration, Expiry.of(view));
+    MongoMigrationStatus status = MigrationStatusProjection.project(view, decision);
+    events.record(migration, MigrationStory.tell(view, decision.standing(), status));
+    count.set(migration.getMetadata().getUid(), status.phase());
+    UpdateControl<MongoMigration> control =
+        status.equals(view.status())
+            ? UpdateControl.noUpdate()
+            : UpdateControl.patchStatus(fresh(migration, status));
+    Recheck.of(view, decision, config.progressInterval()).ifPresent(control::rescheduleAfter);
+    return control;
+  }
+
+  @Override
+  public DeleteControl cleanup(MongoMigration migration, Context<MongoMigration> context) {
+    MigrationView view = observer.observe(migration, neighbours, context);
+    Instant deadline =
+        Instant.parse(migration.getMetadata().getDeletionTimestamp())
+            .plus(config.deletionDeadline());
+    Cleanup cleanup = Cleanup.decide(view, deadline);
+    if (cleanup.isOver()) {
+      count.forget(migration.getMetadata().getUid());
+      return DeleteControl.defaultDelete();
+    }
+    actuator.stop(migration, cleanup.stop());
+    events.record(migration, cleanup.notes());
+    return DeleteControl.noFinalizerRemoval().rescheduleAfter(config.progressInterval().toMillis());
+  }
+
+  /// The resourceVersion makes a status that was decided on old knowledge fail.
+  private static MongoMigration fresh(MongoMigration migration, MongoMigrationStatus status) {
+    MongoMigration fresh = new MongoMigration();
+    fresh.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(migration.getMetadata().getName())
+            .withNamespace(migration.getMetadata().getNamespace())
+            .withResourceVersion(migration.getMetadata().getResourceVersion())
+            .build());
+    fresh.setStatus(status);
+    return fresh;
+  }
+}

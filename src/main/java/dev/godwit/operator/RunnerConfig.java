@@ -1,0 +1,62 @@
+package dev.godwit.operator;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// How Jobs are made. Each key is an environment variable too: `godwit.runner.image` is
+/// `GODWIT_RUNNER_IMAGE`.
+@ConfigMapping(prefix = "godwit.runner")
+public interface RunnerConfig {
+
+  /// Image of the Jobs: the operator's own.
+  @WithDefault("godwit/godwit:0.1.0")
+  String image();
+
+  /// When the image is pulled: Always, IfNotPresent, Never.
+  @WithDefault("IfNotPresent")
+  String imagePullPolicy();
+
+  /// The runner's command, a word an item. The arguments follow it.
+  @WithDefault(
+      "java,-XX:+UseSerialGC,-XX:MaxRAMPercentage=70,-XX:+ExitOnOutOfMemoryError,"
+          + "-cp,/opt/godwit/quarkus-run.jar,dev.godwit.cli.Godwit")
+  List<String> command();
+
+  /// How long a stopped pod may take to finish its batch.
+  @WithDefault("150s")
+  Duration terminationGrace();
+
+  /// How long an ended Job stays once its result is in a status.
+  @WithDefault("1h")
+  Duration jobTtl();
+
+  /// How often progress is read, and written, while a Job runs.
+  @WithDefault("5s")
+  Duration progressInterval();
+
+  /// How long a deleted migration waits for its Jobs to stop.
+  @WithDefault("10m")
+  Duration deletionDeadline();
+
+  /// What the runner's container asks for, unless `spec.job.resources` says otherwise.
+  Resources resources();
+
+  /// Resources of a container.
+  interface Resources {
+
+    @WithDefault("100m")
+    String requestsCpu();
+
+    @WithDefault("256Mi")
+    String requestsMemory();
+
+    /// No limit when left out.
+    Optional<String> limitsCpu();
+
+    @WithDefault("512Mi")
+    String limitsMemory();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.godwit.operator;
+
+import dev.godwit.operator.resource.Marks;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+
+/// Informers on what belongs to a resource, known by Godwit's own labels.
+final class Sources {
+
+  private Sources() {}
+
+  /// Watches resources of `type` that belong to resources of the context's kind.
+  static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> owned(
+      Class<R> type, EventSourceContext<P> context) {
+    Class<P> owner = context.getPrimaryResourceClass();
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(type, owner)
+            .withName(HasMetadata.getSingular(type))
+            .withLabelSelector(Marks.selector(owner))
+            .withNamespacesInheritedFromController()
+            .withSecondaryToPrimaryMapper(Marks::owner)
+            .build(),
+        context);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.godwit.operator.resource;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// Labels and annotations by which Godwit knows its own. They also hold when somebody strips owner
+/// references. Nothing of the owner's labels and annotations is copied: a GitOps tool that tracks
+/// by label would take what carries them for its own and prune it.
+public final class Marks {
+
+  public static final String OWNER_KIND = "godwit.dev/owner-kind";
+  public static final String OWNER_UID = "godwit.dev/owner-uid";
+  public static final String OWNER_NAME = "godwit.dev/owner-name";
+  public static final String SPEC_HASH = "godwit.dev/spec-hash";
+  public static final String RETRY = "godwit.dev/retry";
+
+  private Marks() {}
+
+  /// Labels of what belongs to `owner`.
+  public static Map<String, String> labels(HasMetadata owner) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put("app.kubernetes.io/managed-by", "godwit");
+    labels.put(OWNER_KIND, owner.getKind());
+    labels.put(OWNER_UID, owner.getMetadata().getUid());
+    return labels;
+  }
+
+  /// Annotations of what belongs to `owner`. The name is no label: it may be longer than those.
+  public static Map<String, String> annotations(HasMetadata owner) {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put(OWNER_NAME, owner.getMetadata().getName());
+    return annotations;
+  }
+
+  /// Makes Kubernetes remove what belongs to `owner` with it.
+  public static OwnerReference ownerReference(HasMetadata owner) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(owner.getApiVersion())
+        .withKind(owner.getKind())
+        .withName(owner.getMetadata().getName())
+        .withUid(owner.getMetadata().getUid())
+        .withController(true)
+        .build();
+  }
+
+  /// Selects what belongs to resources of a kind.
+  public static String selector(Class<? extends HasMetadata> ownerKind) {
+    return OWNER_KIND + "=" + HasMetadata.getKind(ownerKind);
+  }
+
+  /// Whether `resource` belongs to `owner`.
+  public static boolean isOwnedBy(HasMetadata resource, HasMetadata owner) {
+    Map<String, String> labels = resource.getMetadata().getLabels();
+    return labels != null && owner.getMetadata().getUid().equals(labels.get(OWNER_UID));
+  }
+
+  /// The owner of `resource`.
+  public static Set<ResourceID> owner(HasMetadata resource) {
+    ObjectMeta meta = resource.getMetadata();
+    String name = meta.getAnnotations() == null ? null : meta.getAnnotations().get(OWNER_NAME);
+    return name == null ? Set.of() : Set.of(new ResourceID(name, meta.getNamespace()));
+  }
+}

@@ -1,0 +1,283 @@
+package dev.godwit.operator.resource;
+
+import dev.godwit.api.job.ExitCode;
+import dev.godwit.api.job.JobContract;
+import dev.godwit.api.v1alpha1.JobSettings;
+import dev.godwit.core.JobRole;
+import dev.godwit.operator.RunnerConfig;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// The Job that runs the engine. Its pod holds the target's Secret and no Kubernetes token; it fits
+/// into a namespace with the restricted Pod Security Standard.
+public final class RunnerJob {
+
+  public static final String CONTAINER = "runner";
+
+  private static final long USER = 10001L;
+  private static final String MANIFEST = "manifest";
+  private static final String TARGET = "target";
+  private static final String BACKUP = "backup";
+  private static final String TMP = "tmp";
+
+  /// A rollback is the way out: it gets more patience than the run that needed it.
+  private static final int LEAST_ROLLBACK_RETRIES = 20;
+
+  private static final int LEAST_VERDICT_RETRIES = 6;
+
+  private final RunnerTask task;
+  private final RunnerConfig config;
+  private final JobSettings settings;
+
+  private RunnerJob(RunnerTask task, RunnerConfig config) {
+    this.task = task;
+    this.config = config;
+    this.settings = task.settings();
+  }
+
+  /// The Job for `task`.
+  public static Job of(RunnerTask task, RunnerConfig config) {
+    return new RunnerJob(task, config).build();
+  }
+
+  private Job build() {
+    return new JobBuilder()
+        .withMetadata(metadata(true))
+        .withNewSpec()
+        .withParallelism(1)
+        .withCompletions(1)
+        .withBackoffLimit(backoffLimit())
+        .withActiveDeadlineSeconds(activeDeadline())
+        .withPodReplacementPolicy("Failed")
+        .withPodFailurePolicy(podFailurePolicy())
+        .withNewTemplate()
+        .withMetadata(metadata(false))
+        .withSpec(podSpec())
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  private ObjectMeta metadata(boolean ofJob) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    Map<String, String> annotations = new LinkedHashMap<>();
+    if (settings.labels() != null) {
+      labels.putAll(settings.labels());
+    }
+    if (settings.annotations() != null) {
+      annotations.putAll(settings.annotations());
+    }
+    labels.put("app.kubernetes.io/name", "godwit-runner");
+    labels.put("app.kubernetes.io/component", task.role().command());
+    labels.putAll(Marks.labels(task.owner()));
+    annotations.putAll(Marks.annotations(task.owner()));
+    ObjectMetaBuilder meta =
+        new ObjectMetaBuilder().withLabels(labels).withAnnotations(annotations);
+    if (ofJob) {
+      meta.withName(task.name())
+          .withNamespace(task.owner().getMetadata().getNamespace())
+          .withOwnerReferences(Marks.ownerReference(task.owner()));
+    }
+    return meta.build();
+  }
+
+  private int backoffLimit() {
+    int wanted = settings.backoffLimitOrDefault();
+    return switch (task.role()) {
+      case Rollback -> Math.max(wanted, LEAST_ROLLBACK_RETRIES);
+      case VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback ->
+          Math.max(wanted, LEAST_VERDICT_RETRIES);
+      case Plan, Apply, Backup -> wanted;
+    };
+  }
+
+  private Long activeDeadline() {
+    return switch (task.role()) {
+      case Plan, Apply -> Math.max(1, settings.activeDeadlineOrDefault().toSeconds());
+      default -> null;
+    };
+  }
+
+  /// A verdict, an unexpected error and wrong usage end the Job; a disruption does not count.
+  private static PodFailurePolicy podFailurePolicy() {
+    List<Integer> ends =
+        IntStream.concat(
+                IntStream.of(ExitCode.UNEXPECTED, ExitCode.USAGE), IntStream.rangeClosed(10, 19))
+            .boxed()
+            .toList();
+    return new PodFailurePolicyBuilder()
+        .addNewRule()
+        .withAction("FailJob")
+        .withNewOnExitCodes()
+        .withContainerName(CONTAINER)
+        .withOperator("In")
+        .withValues(ends)
+        .endOnExitCodes()
+        .endRule()
+        .addNewRule()
+        .withAction("Ignore")
+        .addNewOnPodCondition()
+        .withType("DisruptionTarget")
+        .withStatus("True")
+        .endOnPodCondition()
+        .endRule()
+        .build();
+  }
+
+  private PodSpec podSpec() {
+    return new PodSpecBuilder()
+        .withRestartPolicy("Never")
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(config.terminationGrace().toSeconds())
+        .withNodeSelector(settings.nodeSelector())
+        .withTolerations(settings.tolerations())
+        .withAffinity(settings.affinity())
+        .withPriorityClassName(settings.priorityClassName())
+        .withImagePullSecrets(settings.imagePullSecrets())
+        .withNewSecurityContext()
+        .withRunAsNonRoot(true)
+        .withRunAsUser(USER)
+        .withRunAsGroup(USER)
+        .withFsGroup(USER)
+        .withFsGroupChangePolicy("OnRootMismatch")
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .endSecurityContext()
+        .withVolumes(volumes())
+        .withContainers(container())
+        .build();
+  }
+
+  private Container container() {
+    return new ContainerBuilder()
+        .withName(CONTAINER)
+        .withImage(config.image())
+        .withImagePullPolicy(config.imagePullPolicy())
+        .withCommand(config.command())
+        .withArgs(arguments())
+        .withResources(resources())
+        .withTerminationMessagePath(JobContract.TERMINATION_LOG)
+        .withTerminationMessagePolicy("File")
+        .withNewSecurityContext()
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withNewCapabilities()
+        .withDrop("ALL")
+        .endCapabilities()
+        .endSecurityContext()
+        .withVolumeMounts(mounts())
+        .build();
+  }
+
+  /// No value of the user's but names that the API server has checked: Kubernetes turns `$$` in
+  /// arguments into `$`.
+  private List<String> arguments() {
+    List<String> args = new ArrayList<>();
+    args.addAll(List.of("job", task.role().command()));
+    args.addAll(List.of("--manifest", JobContract.MANIFEST_DIR + "/" + JobContract.MANIFEST_FILE));
+    args.addAll(List.of("--uri-file", JobContract.TARGET_DIR + "/" + task.secret().keyOrDefault()));
+    if (isStorageMounted()) {
+      args.addAll(List.of("--backup-dir", JobContract.BACKUP_DIR));
+    }
+    if (task.location() != null) {
+      String option = task.role() == JobRole.Backup ? "--location" : "--backup-location";
+      args.addAll(List.of(option, task.location()));
+    }
+    return args;
+  }
+
+  private boolean isStorageMounted() {
+    return task.storage() != null
+        && task.location() != null
+        && (task.role() == JobRole.Backup || task.role() == JobRole.Rollback);
+  }
+
+  private ResourceRequirements resources() {
+    if (settings.resources() != null) {
+      return settings.resources();
+    }
+    RunnerConfig.Resources defaults = config.resources();
+    ResourceRequirementsBuilder resources =
+        new ResourceRequirementsBuilder()
+            .addToRequests("cpu", new Quantity(defaults.requestsCpu()))
+            .addToRequests("memory", new Quantity(defaults.requestsMemory()))
+            .addToLimits("memory", new Quantity(defaults.limitsMemory()));
+    defaults.limitsCpu().ifPresent(cpu -> resources.addToLimits("cpu", new Quantity(cpu)));
+    return resources.build();
+  }
+
+  private List<Volume> volumes() {
+    String key = task.secret().keyOrDefault();
+    Volume manifest =
+        new VolumeBuilder()
+            .withName(MANIFEST)
+            .withNewConfigMap()
+            .withName(task.name())
+            .endConfigMap()
+            .build();
+    Volume target =
+        new VolumeBuilder()
+            .withName(TARGET)
+            .withNewSecret()
+            .withSecretName(task.secret().name())
+            .withItems(new KeyToPath(key, null, key))
+            .withDefaultMode(0440)
+            .endSecret()
+            .build();
+    Volume tmp = new VolumeBuilder().withName(TMP).withNewEmptyDir().endEmptyDir().build();
+    Stream<Volume> backup =
+        !isStorageMounted()
+            ? Stream.empty()
+            : Stream.of(
+                new VolumeBuilder()
+                    .withName(BACKUP)
+                    .withNewPersistentVolumeClaim()
+                    .withClaimName(task.storage().claimName())
+                    .endPersistentVolumeClaim()
+                    .build());
+    return Stream.concat(Stream.of(manifest, target, tmp), backup).toList();
+  }
+
+  private List<VolumeMount> mounts() {
+    List<VolumeMount> mounts = new ArrayList<>();
+    mounts.add(mount(MANIFEST, JobContract.MANIFEST_DIR, true).build());
+    mounts.add(mount(TARGET, JobContract.TARGET_DIR, true).build());
+    mounts.add(mount(TMP, "/tmp", false).build());
+    if (isStorageMounted()) {
+      mounts.add(
+          mount(BACKUP, JobContract.BACKUP_DIR, task.role() != JobRole.Backup)
+              .withSubPath(task.storage().path())
+              .build());
+    }
+    return mounts;
+  }
+
+  private static VolumeMountBuilder mount(String name, String path, boolean readOnly) {
+    VolumeMountBuilder mount = new VolumeMountBuilder().withName(name).withMountPath(path);
+    return readOnly ? mount.withReadOnly(true) : mount;
+  }
+}

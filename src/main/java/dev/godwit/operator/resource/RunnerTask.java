@@ -1,0 +1,25 @@
+package dev.godwit.operator.resource;
+
+import dev.godwit.api.v1alpha1.JobSettings;
+import dev.godwit.api.v1alpha1.PersistentVolumeClaimStorage;
+import dev.godwit.api.v1alpha1.SecretKeyRef;
+import dev.godwit.core.JobRole;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+
+/// What a Job is to do.
+///
+/// @param owner the resource whose Job it is; its manifest goes in
+/// @param role what the Job is for
+/// @param name name of the Job and of its ConfigMap
+/// @param secret where the connection string is
+/// @param settings the user's settings
+/// @param storage where backups are; null when the Job neither writes nor reads one
+/// @param location folder of the backup; null when there is none
+public record RunnerTask(
+    HasMetadata owner,
+    JobRole role,
+    String name,
+    SecretKeyRef secret,
+    JobSettings settings,
+    PersistentVolumeClaimStorage storage,
+    String location) {}
