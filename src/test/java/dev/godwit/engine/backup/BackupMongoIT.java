@@ -68,7 +68,7 @@ class BackupMongoIT {
           {name: 'ttl', key: {at: 1}, expireAfterSeconds: 3600}]}""");
     command(
         source,
-        "{collMod: 'empty', validator: {x: {$gt: 5, $type: 'int'}}, validationLevel: 'moderate'}");
+        "{collMod: 'empty', validator: {x: {$gt: 5, $type: 'int'}, $or: [{y: {$exists: false}}, {y: {$ne: /^b/i}}]}, validationLevel: 'moderate'}");
     insert(source, "_godwit_history", List.of(BsonDocument.parse("{_id: 1, event: 'Applied'}")));
     insert(source, "_godwit_lock", List.of(BsonDocument.parse("{_id: 'lock'}")));
     insert(source, "_godwit_undo_004", List.of(BsonDocument.parse("{_id: 1}")));
