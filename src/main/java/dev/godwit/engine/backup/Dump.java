@@ -152,8 +152,8 @@ public final class Dump {
         }
       }
     }
-    estimate.end(done);
     report(metadata, index, done, estimate);
+    estimate.end(done);
   }
 
   private MongoCursor<RawBsonDocument> cursor(CollectionMetadata metadata) {

@@ -74,9 +74,7 @@ public final class Restore {
             location);
       }
       if (!planned.finished()) {
-        swap.finish(planned);
-        hook.before("record the end");
-        journal.save(tag, planned.asFinished());
+        swap.finish(planned, journal);
       }
       return restored(planned, swap);
     } catch (MongoException failed) {
