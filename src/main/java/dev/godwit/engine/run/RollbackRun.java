@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonString;
 
 /// Takes the latest attempt at a changelog back: undoes the steps in reverse order, or restores the
@@ -175,18 +176,28 @@ public final class RollbackRun {
                 step,
                 meter.step(step, undone));
         history.append(
-            EventType.StepUndone, attempt, step.index(), step.name(), undo(context, intent));
+            EventType.StepUndone,
+            attempt,
+            step.index(),
+            step.name(),
+            undo(history, context, intent, state.completed().get(step.index())));
       }
       undone++;
     }
   }
 
-  private BsonDocument undo(StepContext context, BsonDocument intent) {
+  private BsonDocument undo(
+      History history, StepContext context, BsonDocument intent, BsonDocument completed) {
     CompiledStep step = context.step();
+    StepAction action = StepAction.of(step.operation());
+    BsonDocument undoing = new BsonDocument("undoing", new BsonInt32(step.index()));
     try {
       context.progress().report(0, 0);
-      StepOutcome outcome =
-          StepAction.of(step.operation()).undo(context, intent, changelog.onConflict());
+      if (completed != null && !undoing.equals(history.checkpoint())) {
+        action.requireLog(context, Outcomes.fromBson(completed));
+      }
+      history.checkpoint(undoing);
+      StepOutcome outcome = action.undo(context, intent, changelog.onConflict());
       return Outcomes.toBson(outcome);
     } catch (MongoException failure) {
       if (TransientFailures.isTransient(failure)) {
@@ -212,10 +223,7 @@ public final class RollbackRun {
     }
     meter.activity(Activity.Restoring, 0, "restores the backup");
     try {
-      List<String> setAside =
-          lastResort
-              .get()
-              .restore(changelog.collections(), attempt.version() + "_" + attempt.number());
+      List<String> setAside = lastResort.get().restore(changelog.collections(), tag(attempt));
       history.append(
           EventType.Restored, attempt, null, null, new BsonDocument("setAside", strings(setAside)));
       return setAside;
@@ -233,6 +241,16 @@ public final class RollbackRun {
           "the backup could not be restored",
           failed);
     }
+  }
+
+  /// Names the restore of an attempt: the same after a crash, another for every other attempt.
+  private static String tag(Attempt attempt) {
+    String version = attempt.version().replace('_', '-');
+    return "%s.%s.%d"
+        .formatted(
+            version.substring(0, Math.min(version.length(), 32)),
+            Integer.toHexString(attempt.version().hashCode()),
+            attempt.number());
   }
 
   private void checkRestored(VersionState state) {
