@@ -59,27 +59,25 @@ stop_watching() {
   fi
 }
 
-phase() { kubectl -n shop get mongomigration "$1" --output 'jsonpath={.status.phase}'; }
-
-# until_ended MIGRATION...: waits until each is in a phase that it does not leave by itself.
-until_ended() {
-  local migration deadline=$((SECONDS + TIMEOUT))
-  for migration; do
-    until [[ $(phase "$migration") =~ ^(Succeeded|RolledBack|Failed|RollbackFailed)$ ]]; do
-      ((SECONDS < deadline)) || fail "$migration has not ended within $TIMEOUT s"
-      sleep 0.5
+# until_all PHASE MIGRATION...: waits until each is in that phase; fails at once when one is in another
+# that it does not leave by itself.
+until_all() {
+  local wanted=$1 migration found reached deadline=$((SECONDS + TIMEOUT))
+  shift
+  while true; do
+    reached=0
+    for migration; do
+      found=$(kubectl -n shop get mongomigration "$migration" --output 'jsonpath={.status.phase}')
+      case $found in
+        "$wanted") reached=$((reached + 1)) ;;
+        Succeeded | RolledBack | Failed | RollbackFailed) fail "$migration is $found, not $wanted" ;;
+      esac
     done
+    ((reached < $#)) || break
+    ((SECONDS < deadline)) || fail "$migration is ${found:-new} after $TIMEOUT s, not $wanted"
+    sleep 0.5
   done
   sleep 1 # lets the watch show the last line
-}
-
-expect() {
-  local wanted=$1 migration found
-  shift
-  for migration; do
-    found=$(phase "$migration")
-    [[ $found == "$wanted" ]] || fail "$migration is $found, not $wanted"
-  done
 }
 
 evidence() {
