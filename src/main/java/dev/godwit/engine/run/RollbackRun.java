@@ -223,7 +223,7 @@ public final class RollbackRun {
     }
     meter.activity(Activity.Restoring, 0, "restores the backup");
     try {
-      List<String> setAside = lastResort.get().restore(changelog.collections(), tag(attempt));
+      List<String> setAside = lastResort.get().restore(changelog.collections(), attempt.tag());
       history.append(
           EventType.Restored, attempt, null, null, new BsonDocument("setAside", strings(setAside)));
       return setAside;
@@ -241,16 +241,6 @@ public final class RollbackRun {
           "the backup could not be restored",
           failed);
     }
-  }
-
-  /// Names the restore of an attempt: the same after a crash, another for every other attempt.
-  private static String tag(Attempt attempt) {
-    String version = attempt.version().replace('_', '-');
-    return "%s.%s.%d"
-        .formatted(
-            version.substring(0, Math.min(version.length(), 32)),
-            Integer.toHexString(attempt.version().hashCode()),
-            attempt.number());
   }
 
   private void checkRestored(VersionState state) {
