@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # Godwit's image and the programs that make and hash data, built when their sources changed.
 
-# The image's tag holds a hash of all that goes into it.
+# The image's tag holds a hash of all that goes into it and into the programs.
 sources_hash() {
   {
     echo "$GODWIT_LAB_BASE_IMAGE"
-    find src pom.xml deploy/image -type f -print0 | sort -z | xargs -0 sha256sum
+    find src/main src/test/java/dev/godwit/testing pom.xml deploy/image -type f -print0 | sort -z | xargs -0 sha256sum
   } | sha256sum | cut -c 1-12
 }
 

@@ -17,7 +17,15 @@ install_godwit() {
   sed "s#newName: .*#newName: ${IMAGE%:*}#; s#newTag: .*#newTag: ${IMAGE##*:}#" deploy/kustomization.yaml >"$kustomization/kustomization.yaml"
   kubectl kustomize "$kustomization" >"$kustomization.yaml"
   step "install" kubectl apply --server-side --force-conflicts -f "$kustomization.yaml"
-  step "operator is ready" kubectl -n godwit-system rollout status deployment/godwit-operator --timeout=180s
+  step "operator is ready" operator_ready
+}
+
+operator_ready() {
+  if ! kubectl -n godwit-system rollout status deployment/godwit-operator --timeout=180s; then
+    kubectl -n godwit-system describe pods
+    operator_log
+    return 1
+  fi
 }
 
 # Before the data are made anew: nothing may run on them. The operator must be there, it lets go of
@@ -70,24 +78,33 @@ until_all() {
       found=$(kubectl -n shop get mongomigration "$migration" --output 'jsonpath={.status.phase}')
       case $found in
         "$wanted") reached=$((reached + 1)) ;;
-        Succeeded | RolledBack | Failed | RollbackFailed) fail "$migration is $found, not $wanted" ;;
+        Succeeded | RolledBack | Failed | RollbackFailed) unexpected "$migration" "$migration is $found, not $wanted" ;;
       esac
     done
     ((reached < $#)) || break
-    ((SECONDS < deadline)) || fail "$migration is ${found:-new} after $TIMEOUT s, not $wanted"
+    ((SECONDS < deadline)) || unexpected "$migration" "not every migration is $wanted after $TIMEOUT s; $migration is ${found:-new}"
     sleep 0.5
   done
   sleep 1 # lets the watch show the last line
 }
 
-evidence() {
+# unexpected MIGRATION MESSAGE: fails with all that helps to find out why.
+unexpected() {
   local job
-  kubectl -n shop describe mongomigrations || true
-  for job in $(kubectl -n shop get jobs --output name); do
-    printf '\n-- log of %s\n' "$job"
-    kubectl -n shop logs --tail 30 "$job" || true
-  done
-  kubectl -n shop get events --sort-by .lastTimestamp | tail -n 40 || true
+  stop_watching
+  {
+    printf '\n-- kubectl describe mongomigration %s\n' "$1"
+    kubectl -n shop describe mongomigration "$1" || true
+    for job in $(kubectl -n shop get jobs --output name | grep "/$1-"); do
+      printf '\n-- log of %s\n' "$job"
+      kubectl -n shop logs --tail 30 "$job" || true
+    done
+    operator_log
+  } >&2
+  fail "$2"
+}
+
+operator_log() {
   printf '\n-- log of the operator\n'
-  kubectl -n godwit-system logs --tail 80 deployment/godwit-operator || true
+  kubectl -n godwit-system logs --tail 60 deployment/godwit-operator || true
 }

@@ -5,11 +5,9 @@ title() { printf '\n== %s\n' "$*"; }
 
 say() { printf 'try: %s\n' "$*"; }
 
-# fail MESSAGE: says it, with all that helps to find out why, and ends.
 fail() {
   stop_watching
   printf '\ntry: FAILED: %s\n' "$*" >&2
-  evidence >&2
   exit 1
 }
 

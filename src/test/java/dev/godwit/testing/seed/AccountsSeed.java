@@ -6,8 +6,7 @@ import java.util.Locale;
 import org.bson.Document;
 
 /// The users of a web application whose sign-up form never looked closely at e-mail addresses:
-// mixed
-/// case, white space around them, the same person twice, and users who have none.
+/// mixed case, white space around them, the same person twice, and users who have none.
 public final class AccountsSeed {
 
   private final Values values;
