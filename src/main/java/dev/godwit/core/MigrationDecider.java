@@ -60,7 +60,7 @@ public final class MigrationDecider {
     MigrationPhase remembered = view.remembered();
     return switch (remembered) {
       case null -> byEvidence(this::pending);
-      case Pending -> view.isAttemptNew() ? newAttempt() : byEvidence(this::pending);
+      case Pending -> view.isAttemptNew() ? newAttempt() : pendingOrFound();
       case Planning -> byEvidence(this::planning);
       case BackingUp -> byEvidence(this::backingUp);
       case Applying, Verifying ->
@@ -98,7 +98,15 @@ public final class MigrationDecider {
         return new Decision.ForgetJob<>(asBefore(), old.get().name());
       }
     }
-    return byEvidence(this::pending);
+    return new Decision.Wait<>(at(Pending, Reasons.STARTING, "a new attempt begins"), SOON);
+  }
+
+  /// Jobs that change the database are there, but the status does not fix the spec: first it does.
+  private Decision<MigrationStanding> pendingOrFound() {
+    return byEvidence(() -> null) == null
+        ? pending()
+        : new Decision.Wait<>(
+            at(Planning, Reasons.PLANNING, "goes on with the Jobs that are there"), SOON);
   }
 
   private Decision<MigrationStanding> pending() {

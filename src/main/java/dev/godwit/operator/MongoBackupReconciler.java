@@ -12,7 +12,6 @@ import dev.godwit.core.Expiry;
 import dev.godwit.core.Recheck;
 import dev.godwit.core.Refusal;
 import dev.godwit.operator.resource.RunnerTask;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -70,7 +69,7 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup> {
     UpdateControl<MongoBackup> control =
         status.equals(view.status())
             ? UpdateControl.noUpdate()
-            : UpdateControl.patchStatus(fresh(backup, status));
+            : UpdateControl.patchStatus(StatusOnly.of(backup, status));
     Recheck.of(view, decision, config.progressInterval()).ifPresent(control::rescheduleAfter);
     return control;
   }
@@ -97,17 +96,5 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup> {
       }
       throw failed;
     }
-  }
-
-  private static MongoBackup fresh(MongoBackup backup, MongoBackupStatus status) {
-    MongoBackup fresh = new MongoBackup();
-    fresh.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(backup.getMetadata().getName())
-            .withNamespace(backup.getMetadata().getNamespace())
-            .withResourceVersion(backup.getMetadata().getResourceVersion())
-            .build());
-    fresh.setStatus(status);
-    return fresh;
   }
 }

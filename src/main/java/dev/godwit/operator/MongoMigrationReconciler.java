@@ -12,7 +12,6 @@ import dev.godwit.core.MigrationStatusProjection;
 import dev.godwit.core.MigrationStory;
 import dev.godwit.core.MigrationView;
 import dev.godwit.core.Recheck;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -45,7 +44,6 @@ public class MongoMigrationReconciler
     implements Reconciler<MongoMigration>, Cleaner<MongoMigration> {
 
   private final RunnerConfig config;
-  private final Clock clock;
   private final MigrationObserver observer;
   private final MigrationActuator actuator;
   private final EventRecorder events;
@@ -55,7 +53,6 @@ public class MongoMigrationReconciler
   public MongoMigrationReconciler(
       KubernetesClient client, RunnerConfig config, MigrationCount count, Clock clock) {
     this.config = config;
-    this.clock = clock;
     this.count = count;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
     observer = new MigrationObserver(client, new JobObserver(client, progress), clock);
@@ -87,7 +84,7 @@ public class MongoMigrationReconciler
     UpdateControl<MongoMigration> control =
         status.equals(view.status())
             ? UpdateControl.noUpdate()
-            : UpdateControl.patchStatus(fresh(migration, status));
+            : UpdateControl.patchStatus(StatusOnly.of(migration, status));
     Recheck.of(view, decision, config.progressInterval()).ifPresent(control::rescheduleAfter);
     return control;
   }
@@ -106,18 +103,5 @@ public class MongoMigrationReconciler
     actuator.stop(migration, cleanup.stop());
     events.record(migration, cleanup.notes());
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(config.progressInterval().toMillis());
-  }
-
-  /// The resourceVersion makes a status that was decided on old knowledge fail.
-  private static MongoMigration fresh(MongoMigration migration, MongoMigrationStatus status) {
-    MongoMigration fresh = new MongoMigration();
-    fresh.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(migration.getMetadata().getName())
-            .withNamespace(migration.getMetadata().getNamespace())
-            .withResourceVersion(migration.getMetadata().getResourceVersion())
-            .build());
-    fresh.setStatus(status);
-    return fresh;
   }
 }

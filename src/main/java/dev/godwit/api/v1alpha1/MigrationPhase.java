@@ -4,44 +4,34 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Where a migration is. Derived, for people; programs read the conditions.
+/// Where a migration is. Derived, for people; programs read the conditions. What a phase may be
+/// followed by is in {@link #exits()}; a test holds the decider to it.
 public enum MigrationPhase {
-  /// Not started: another migration of the target runs or comes first. Exits: Planning, RolledBack
-  // (desiredState
-  /// RolledBack before anything ran).
+  /// Not started: another migration of the target runs or comes first, or an earlier attempt's Job
+  /// has not ended. Fails when an older migration has the same version.
   Pending,
   /// A Job reads the history, checks the manifest and the preconditions, and reports the plan;
-  // nothing is written.
-  /// Exits: Pending, BackingUp, Applying (no backup needed), Succeeded (already applied),
-  // RollingBack (a run that
-  /// was found half done is taken back), RolledBack (rolled back at this retry), Failed (nothing
-  // was changed).
+  /// nothing is written. When a rollback is wanted it only reads the history. A run that was found
+  /// half done goes on, or is taken back when its backup is gone.
   Planning,
-  /// A MongoBackup of the touched collections runs. Exits: Applying, Failed (nothing was changed),
-  // RolledBack
-  /// (desiredState RolledBack; nothing was changed).
+  /// A MongoBackup of the touched collections runs.
   BackingUp,
-  /// The Job takes the lock, checks again, runs the steps. Exits: Verifying, Succeeded,
-  // RollingBack, RolledBack,
-  /// Failed (nothing was changed, or rollback is None).
+  /// The Job takes the lock, checks again, runs the steps. It is left for Failed when nothing was
+  /// changed, or when `rollback.onFailure` is None.
   Applying,
-  /// The Job runs the checks. Exits: Succeeded, RollingBack, RolledBack, Failed (rollback is None).
+  /// The Job runs the checks.
   Verifying,
-  /// Terminal. Exits: RollingBack (desiredState RolledBack), Pending (another checksum or a raised
-  // retry).
+  /// Terminal: applied and verified. Left when a rollback is wanted, or for a raised retry.
   Succeeded,
-  /// The rollback Job undoes the steps in reverse order, or restores. Exits: RolledBack,
-  // RollbackFailed.
+  /// The rollback Job undoes the steps in reverse order, or restores.
   RollingBack,
-  /// Terminal: data as before. Exits: Pending (retry, or the spec was edited).
+  /// Terminal: data as before. Left for a raised retry, or when the spec was edited.
   RolledBack,
-  /// Terminal: nothing was changed, or rollback is None. Exits: Pending (retry, or the spec was
-  // edited), RollingBack
-  /// (desiredState RolledBack and changes stayed), RolledBack (desiredState RolledBack and nothing
-  // was changed).
+  /// Terminal: nothing was changed, or `rollback.onFailure` is None. Left for a raised retry, when
+  /// the spec was edited, or when a rollback is wanted.
   Failed,
-  /// Terminal: a person must act; nothing touches the database any more. Exits: RollingBack
-  // (retry).
+  /// Terminal: a person must act; nothing touches the database any more. Left for a raised retry:
+  /// the rollback is tried again.
   RollbackFailed;
 
   private static final Set<MigrationPhase> TERMINAL =
@@ -57,5 +47,42 @@ public enum MigrationPhase {
   @JsonIgnore
   public boolean isTouching() {
     return this == Applying || this == Verifying || this == RollingBack;
+  }
+
+  /// The phases that may follow. More than one step at once is possible when statuses in between
+  /// could not be written.
+  @JsonIgnore
+  public Set<MigrationPhase> exits() {
+    return switch (this) {
+      case Pending -> EnumSet.of(Planning, Failed);
+      case Planning ->
+          EnumSet.of(
+              BackingUp,
+              Applying,
+              Verifying,
+              Succeeded,
+              RollingBack,
+              RolledBack,
+              Failed,
+              RollbackFailed);
+      case BackingUp ->
+          EnumSet.of(
+              Planning,
+              Applying,
+              Verifying,
+              Succeeded,
+              RollingBack,
+              RolledBack,
+              Failed,
+              RollbackFailed);
+      case Applying ->
+          EnumSet.of(Verifying, Succeeded, RollingBack, RolledBack, Failed, RollbackFailed);
+      case Verifying -> EnumSet.of(Succeeded, RollingBack, RolledBack, Failed, RollbackFailed);
+      case Succeeded -> EnumSet.of(RollingBack, Pending);
+      case RollingBack -> EnumSet.of(RolledBack, RollbackFailed);
+      case RolledBack -> EnumSet.of(Pending);
+      case Failed -> EnumSet.of(Pending, RollingBack, RolledBack);
+      case RollbackFailed -> EnumSet.of(RollingBack, RolledBack);
+    };
   }
 }

@@ -1,0 +1,546 @@
+package dev.godwit.core;
+
+import static dev.godwit.api.v1alpha1.MigrationPhase.Applying;
+import static dev.godwit.api.v1alpha1.MigrationPhase.BackingUp;
+import static dev.godwit.api.v1alpha1.MigrationPhase.Failed;
+import static dev.godwit.api.v1alpha1.MigrationPhase.Pending;
+import static dev.godwit.api.v1alpha1.MigrationPhase.Planning;
+import static dev.godwit.api.v1alpha1.MigrationPhase.RollbackFailed;
+import static dev.godwit.api.v1alpha1.MigrationPhase.RolledBack;
+import static dev.godwit.api.v1alpha1.MigrationPhase.RollingBack;
+import static dev.godwit.api.v1alpha1.MigrationPhase.Succeeded;
+import static dev.godwit.api.v1alpha1.MigrationPhase.Verifying;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.api.job.PlanSummary;
+import dev.godwit.api.job.RunProgress;
+import dev.godwit.api.job.RunResult;
+import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.BackupPhase;
+import dev.godwit.api.v1alpha1.BackupPolicy;
+import dev.godwit.api.v1alpha1.DesiredState;
+import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.api.v1alpha1.OnFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MigrationDeciderTest {
+
+  private final World world = new World();
+
+  // --- The straight way
+
+  @Test
+  void plansBacksUpAppliesVerifies() {
+    world.step();
+    assertThat(world.phase()).isEqualTo(Planning);
+    world.ends(JobRole.Plan, Verdict.Planned).settle();
+    assertThat(world.phase()).isEqualTo(BackingUp);
+    assertThat(world.view().backupsOfAttempt()).hasSize(1);
+    world.backupEnds(BackupPhase.Succeeded).settle();
+    assertThat(world.phase()).isEqualTo(Applying);
+    world.says(JobRole.Apply, verifying()).settle();
+    assertThat(world.phase()).isEqualTo(Verifying);
+    world.ends(JobRole.Apply, Verdict.Applied).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(world.created.values()).containsOnly(1).hasSize(2);
+  }
+
+  @Test
+  void backsUpWhatThePlanTouches() {
+    world.settle().ends(JobRole.Plan, Verdict.Planned).step();
+    assertThat(world.last)
+        .isInstanceOfSatisfying(
+            Decision.TakeBackup.class,
+            take -> assertThat(take.collections()).isEqualTo(List.of("audit", "users")));
+  }
+
+  @Test
+  void applyKnowsTheBackupsFolder() {
+    world.backingUp().backupEnds(BackupPhase.Succeeded).step();
+    assertThat(world.last)
+        .isInstanceOfSatisfying(
+            Decision.StartJob.class, start -> assertThat(start.backup()).endsWith(".folder"));
+  }
+
+  static Stream<Arguments> policies() {
+    return Stream.of(
+        Arguments.of(BackupPolicy.Always, true, BackingUp),
+        Arguments.of(BackupPolicy.Always, false, BackingUp),
+        Arguments.of(BackupPolicy.WhenDestructive, true, BackingUp),
+        Arguments.of(BackupPolicy.WhenDestructive, false, Applying),
+        Arguments.of(BackupPolicy.Never, true, Applying),
+        Arguments.of(BackupPolicy.Never, false, Applying));
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void takesABackupAsThePolicySays(
+      BackupPolicy policy, boolean destructive, MigrationPhase expected) {
+    RunResult plan =
+        new RunResult(
+            Verdict.Planned,
+            "shop",
+            1,
+            "sha256:cd",
+            new PlanSummary(List.of("users"), List.of(), 10, destructive, "sha256:ab"),
+            null,
+            null,
+            null,
+            null,
+            null);
+    world.backupPolicy(policy).settle().ends(JobRole.Plan, plan).settle();
+    assertThat(world.phase()).isEqualTo(expected);
+  }
+
+  @Test
+  void aFailedBackupChangesNothing() {
+    world.backingUp().backupEnds(BackupPhase.Failed).settle();
+    assertThat(world.phase()).isEqualTo(Failed);
+    assertThat(world.status.failure().message()).contains("nothing was changed", "disk is full");
+    assertThat(world.view().job(JobRole.Apply)).isEmpty();
+  }
+
+  // --- Verdicts
+
+  static Stream<Arguments> planVerdicts() {
+    return Stream.of(
+        Arguments.of(Verdict.Planned, BackingUp),
+        Arguments.of(Verdict.Applied, Succeeded),
+        Arguments.of(Verdict.RolledBack, RolledBack),
+        Arguments.of(Verdict.Unfinished, RollingBack),
+        Arguments.of(Verdict.Refused, Failed),
+        Arguments.of(Verdict.RollbackFailed, RollbackFailed),
+        Arguments.of(Verdict.Interrupted, Planning),
+        Arguments.of(Verdict.LockHeld, Planning));
+  }
+
+  @ParameterizedTest
+  @MethodSource("planVerdicts")
+  void thePlansVerdictDecides(Verdict verdict, MigrationPhase expected) {
+    world.settle().ends(JobRole.Plan, verdict).settle();
+    assertThat(world.phase()).isEqualTo(expected);
+  }
+
+  static Stream<Arguments> applyVerdicts() {
+    return Stream.of(
+        Arguments.of(Verdict.Applied, Succeeded),
+        Arguments.of(Verdict.Refused, Failed),
+        Arguments.of(Verdict.StepFailed, RollingBack),
+        Arguments.of(Verdict.VerificationFailed, RollingBack),
+        Arguments.of(Verdict.FailedChangesStay, Failed));
+  }
+
+  @ParameterizedTest
+  @MethodSource("applyVerdicts")
+  void theApplyJobsVerdictDecides(Verdict verdict, MigrationPhase expected) {
+    world.applying().ends(JobRole.Apply, verdict).settle();
+    assertThat(world.phase()).isEqualTo(expected);
+  }
+
+  static Stream<Arguments> lostApply() {
+    return Stream.of(
+        Arguments.of(Verdict.Untouched, Failed),
+        Arguments.of(Verdict.Unfinished, RollingBack),
+        Arguments.of(Verdict.Applied, Succeeded),
+        Arguments.of(Verdict.RolledBack, RolledBack),
+        Arguments.of(Verdict.RollbackFailed, RollbackFailed),
+        Arguments.of(Verdict.Interrupted, Applying));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lostApply")
+  void theHistoryDecidesAfterAnApplyJobWithoutVerdict(Verdict verdict, MigrationPhase expected) {
+    for (UnaryOperator<World> loss : losses(JobRole.Apply)) {
+      World lost = loss.apply(new World().applying()).settle();
+      assertThat(lost.phase()).isEqualTo(Applying);
+      lost.ends(JobRole.VerdictAfterApply, verdict).settle();
+      assertThat(lost.phase()).isEqualTo(expected);
+    }
+  }
+
+  static Stream<Arguments> lostRollback() {
+    return Stream.of(
+        Arguments.of(Verdict.Untouched, RolledBack),
+        Arguments.of(Verdict.Unfinished, RollbackFailed),
+        Arguments.of(Verdict.Applied, RollbackFailed),
+        Arguments.of(Verdict.RolledBack, RolledBack),
+        Arguments.of(Verdict.RollbackFailed, RollbackFailed),
+        Arguments.of(Verdict.Interrupted, RollingBack));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lostRollback")
+  void theHistoryDecidesAfterARollbackJobWithoutVerdict(Verdict verdict, MigrationPhase expected) {
+    for (UnaryOperator<World> loss : losses(JobRole.Rollback)) {
+      World lost = loss.apply(new World().rollingBack()).settle();
+      assertThat(lost.phase()).isEqualTo(RollingBack);
+      lost.ends(JobRole.VerdictAfterRollback, verdict).settle();
+      assertThat(lost.phase()).isEqualTo(expected);
+    }
+  }
+
+  /// The ways in which a Job ends without a verdict.
+  private static List<UnaryOperator<World>> losses(JobRole role) {
+    return List.of(
+        world -> world.vanishes(role),
+        world -> world.dies(role, "BackoffLimitExceeded: too many"),
+        world -> world.dies(role, "DeadlineExceeded: too long"),
+        world -> world.dies(role, "PodFailurePolicy: exit code 1"),
+        world -> world.ends(role, Verdict.Interrupted),
+        world -> world.ends(role, Verdict.LockHeld));
+  }
+
+  @Test
+  void anUnfinishedRunStaysWhenNothingIsToBeRolledBack() {
+    world.onFailure(OnFailure.None).applying().vanishes(JobRole.Apply).settle();
+    world.ends(JobRole.VerdictAfterApply, Verdict.Unfinished).settle();
+    assertThat(world.phase()).isEqualTo(Failed);
+    assertThat(world.status.failure().message()).contains("The changes stay");
+  }
+
+  @Test
+  void aPlanThatCrashedIsReadAndFails() {
+    world.settle().dies(JobRole.Plan, "PodFailurePolicy: exit code 1").settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+    world.dies(JobRole.VerdictAfterPlan, "PodFailurePolicy: exit code 1").settle();
+    assertThat(world.phase()).isEqualTo(Failed);
+    assertThat(world.status.failure().message()).contains("exit code 1", "spec.retry");
+  }
+
+  @Test
+  void aPlanThatCouldNotReachTheDatabaseRunsAgainAfterAMinute() {
+    world.settle().ends(JobRole.Plan, Verdict.Interrupted).settle();
+    String plan = world.view().jobName(JobRole.Plan);
+    assertThat(world.jobs).containsKey(plan);
+    assertThat(world.status.message()).contains("said why: Interrupted");
+    world.waits(Duration.ofMinutes(1)).step();
+    assertThat(world.jobs).doesNotContainKey(plan);
+    world.settle();
+    assertThat(world.job(JobRole.Plan).isEnded()).isFalse();
+    assertThat(world.created).containsEntry(plan, 2);
+  }
+
+  @Test
+  void aHalfDoneRunGoesOnWithItsBackup() {
+    world.applying().vanishes(JobRole.Apply).vanishes(JobRole.Plan).losesStatus().settle();
+    world.ends(JobRole.Plan, Verdict.Unfinished).settle();
+    assertThat(world.phase()).isEqualTo(Applying);
+    assertThat(world.backups).hasSize(1);
+  }
+
+  // --- Rollback wanted
+
+  @Test
+  void rollsBackASucceededMigration() {
+    world.succeeded().wants(DesiredState.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+    world.ends(JobRole.Rollback, Verdict.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(RolledBack);
+    assertThat(Conditions.reason(world.status.conditions(), "Stalled")).isEmpty();
+    assertThat(ready(world)).isEqualTo("True");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"Pending", "Planning", "BackingUp"})
+  void takesNothingBackBeforeAnythingRan(MigrationPhase from) {
+    if (from == Pending) {
+      world.neighbours.add(neighbour("first", "001", Planning));
+      world.settle();
+      world.neighbours.clear();
+    } else if (from == Planning) {
+      world.settle();
+    } else {
+      world.backingUp();
+    }
+    assertThat(world.phase()).isEqualTo(from);
+    world.wants(DesiredState.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+    world.ends(JobRole.VerdictAfterPlan, Verdict.Untouched).settle();
+    assertThat(world.phase()).isEqualTo(RolledBack);
+    assertThat(ready(world)).isEqualTo("True");
+    assertThat(world.view().job(JobRole.Apply)).isEmpty();
+    assertThat(world.view().job(JobRole.Rollback)).isEmpty();
+  }
+
+  @Test
+  void rollsBackWhatAnEarlierResourceApplied() {
+    world.wants(DesiredState.RolledBack).settle();
+    world.ends(JobRole.VerdictAfterPlan, Verdict.Applied).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+  }
+
+  @Test
+  void stopsTheApplyJobBeforeItRollsBack() {
+    world.applying().wants(DesiredState.RolledBack).step();
+    assertThat(world.last).isInstanceOf(Decision.StopJob.class);
+    world.settle();
+    assertThat(world.phase()).isEqualTo(Applying);
+    assertThat(world.view().job(JobRole.Rollback)).isEmpty();
+    world.vanishes(JobRole.Apply).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+  }
+
+  @Test
+  void wantingItAppliedAgainAloneDoesNothing() {
+    world.succeeded().wants(DesiredState.RolledBack).settle();
+    world.ends(JobRole.Rollback, Verdict.RolledBack).settle();
+    world.wants(DesiredState.Applied).settle();
+    assertThat(world.phase()).isEqualTo(RolledBack);
+    assertThat(ready(world)).isEqualTo("False");
+    world.retries(1).settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+  }
+
+  @Test
+  void rollsBackChangesThatStayed() {
+    world.applying().ends(JobRole.Apply, Verdict.FailedChangesStay).settle();
+    world.wants(DesiredState.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+  }
+
+  @Test
+  void aFailureThatChangedNothingIsRolledBackAtOnce() {
+    world.refused().wants(DesiredState.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(RolledBack);
+    assertThat(world.view().job(JobRole.Rollback)).isEmpty();
+  }
+
+  @Test
+  void isNotRolledBackUnderASuccessor() {
+    world.succeeded();
+    world.neighbours.add(neighbour("shop-005", "005", Succeeded));
+    world.wants(DesiredState.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(world.status.message()).contains("shop-005");
+    world.wants(DesiredState.Applied).settle();
+    assertThat(ready(world)).isEqualTo("True");
+    assertThat(world.status.message()).doesNotContain("shop-005");
+  }
+
+  // --- Again
+
+  @Test
+  void aRaisedRetryStartsAgain() {
+    for (World ended :
+        List.of(new World().refused(), new World().rolledBack(), new World().succeeded())) {
+      int before = ended.created.size();
+      ended.retries(1).step();
+      assertThat(ended.phase()).isEqualTo(Pending);
+      ended.settle();
+      assertThat(ended.phase()).isEqualTo(Planning);
+      assertThat(ended.created).hasSize(before + 1);
+      assertThat(ended.status.failure()).isNull();
+    }
+  }
+
+  @Test
+  void aLoweredRetryDoesNothing() {
+    world.retries(2).refused().retries(1).settle();
+    assertThat(world.phase()).isEqualTo(Failed);
+  }
+
+  @Test
+  void anEditedSpecStartsAgainAndSoDoesTheOldOne() {
+    world.refused().edits(true).settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+    world.ends(JobRole.Plan, Verdict.Refused).settle();
+    world.edits(false).settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+    assertThat(world.job(JobRole.Plan).isEnded()).isFalse();
+  }
+
+  @Test
+  void anOldBackupOfTheSameSpecIsNotTakenForANewOne() {
+    world.applying().ends(JobRole.Apply, Verdict.Refused).settle();
+    world.edits(true).settle().ends(JobRole.Plan, Verdict.Refused).settle();
+    world.edits(false).settle().ends(JobRole.Plan, Verdict.Planned).settle();
+    assertThat(world.phase()).isEqualTo(BackingUp);
+    assertThat(world.backups).hasSize(2);
+  }
+
+  @Test
+  void aRetryRaisedInTheMiddleWaitsForTheEnd() {
+    world.applying().retries(1).settle();
+    assertThat(world.phase()).isEqualTo(Applying);
+    assertThat(world.status.retry()).isZero();
+    world.ends(JobRole.Apply, Verdict.StepFailed).settle();
+    world.ends(JobRole.Rollback, Verdict.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+    assertThat(world.status.retry()).isOne();
+  }
+
+  @Test
+  void aFailedRollbackIsLeftAloneUntilItIsRetried() {
+    world.rollbackFailed();
+    World left = world.copy();
+    left.waits(Duration.ofDays(30)).wants(DesiredState.RolledBack).settle();
+    assertThat(left.phase()).isEqualTo(RollbackFailed);
+    assertThat(left.created).isEqualTo(world.created);
+    world.retries(1).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+    assertThat(world.status.backup()).isNotNull();
+    world.ends(JobRole.Rollback, Verdict.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(RolledBack);
+  }
+
+  // --- Order
+
+  @Test
+  void waitsForAPredecessorAndSaysWhich() {
+    for (MigrationPhase phase : MigrationPhase.values()) {
+      World waiting = new World();
+      waiting.neighbours.add(neighbour("shop-003", "3", phase));
+      waiting.settle();
+      if (phase == Succeeded) {
+        assertThat(waiting.phase()).isEqualTo(Planning);
+      } else {
+        assertThat(waiting.phase()).as(phase.name()).isEqualTo(Pending);
+        assertThat(waiting.status.message()).contains("shop-003");
+      }
+    }
+  }
+
+  @Test
+  void aPredecessorThatIsWantedRolledBackDoesNotBlock() {
+    world.neighbours.add(
+        new Neighbour("shop-003", "3", World.START, RolledBack, DesiredState.RolledBack));
+    world.settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+  }
+
+  @Test
+  void doesNotStartBesideARunningSuccessor() {
+    world.neighbours.add(neighbour("shop-005", "005", Applying));
+    world.settle();
+    assertThat(world.phase()).isEqualTo(Pending);
+    assertThat(world.status.message()).contains("shop-005");
+  }
+
+  @Test
+  void theYoungerOfTwoEqualVersionsFails() {
+    world.neighbours.add(
+        new Neighbour("other", "4", World.START.minusSeconds(5), Succeeded, DesiredState.Applied));
+    world.settle();
+    assertThat(world.phase()).isEqualTo(Failed);
+    assertThat(world.status.failure().message()).contains("other");
+  }
+
+  @Test
+  void theOlderOfTwoEqualVersionsRuns() {
+    world.neighbours.add(
+        new Neighbour("other", "004", World.START.plusSeconds(5), Pending, DesiredState.Applied));
+    world.settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+  }
+
+  // --- Obstacles
+
+  @Test
+  void saysWhatKeepsThePodFromStarting() {
+    world.settle().meets(JobRole.Plan, new Obstacle("SecretMissing", "Secret x is missing"));
+    world.settle();
+    assertThat(world.status.message()).isEqualTo("Secret x is missing");
+    assertThat(Conditions.reason(world.status.conditions(), "Reconciling"))
+        .contains("SecretMissing");
+    assertThat(world.notes)
+        .anySatisfy(
+            note -> {
+              assertThat(note.warning()).isTrue();
+              assertThat(note.reason()).isEqualTo("SecretMissing");
+            });
+  }
+
+  @Test
+  void givesALostManifestBack() {
+    world.settle().meets(JobRole.Plan, new Obstacle(Obstacle.MANIFEST_MISSING, "gone")).step();
+    assertThat(world.last).isInstanceOf(Decision.StartJob.class);
+  }
+
+  // --- Lost statuses
+
+  static Stream<Arguments> places() {
+    return Stream.of(
+        place("planning", world -> world.settle()),
+        place("backing up", World::backingUp),
+        place("backed up", world -> world.backingUp().backupEnds(BackupPhase.Succeeded)),
+        place("applying", World::applying),
+        place("applied", World::succeeded),
+        place("refused", World::refused),
+        place("rolling back", World::rollingBack),
+        place("rolled back", World::rolledBack),
+        place("rollback failed", World::rollbackFailed),
+        place(
+            "rollback wanted", world -> world.succeeded().wants(DesiredState.RolledBack).settle()),
+        place(
+            "reading after a lost apply Job",
+            world ->
+                world.applying().dies(JobRole.Apply, "BackoffLimitExceeded: too many").settle()));
+  }
+
+  private static Arguments place(String name, UnaryOperator<World> way) {
+    return Arguments.of(name, way);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("places")
+  void aLostStatusLeadsToTheSamePlace(String name, UnaryOperator<World> way) {
+    World kept = way.apply(new World());
+    World lost = way.apply(new World()).losesStatus();
+    kept.settle();
+    lost.settle();
+    assertThat(lost.phase()).isEqualTo(kept.phase());
+    assertThat(lost.jobs.keySet()).isEqualTo(kept.jobs.keySet());
+    assertThat(lost.created).isEqualTo(kept.created);
+    assertThat(lost.backups.keySet()).isEqualTo(kept.backups.keySet());
+    assertThat(lost.status.specHash()).isEqualTo(kept.status.specHash());
+  }
+
+  static Stream<Arguments> histories() {
+    return Stream.of(
+        Arguments.of((UnaryOperator<World>) World::succeeded, Verdict.Applied, Succeeded),
+        Arguments.of((UnaryOperator<World>) World::rolledBack, Verdict.RolledBack, RolledBack),
+        Arguments.of((UnaryOperator<World>) World::refused, Verdict.Refused, Failed),
+        Arguments.of(
+            (UnaryOperator<World>) World::rollbackFailed, Verdict.RollbackFailed, RollbackFailed),
+        Arguments.of((UnaryOperator<World>) World::applying, Verdict.Unfinished, Applying));
+  }
+
+  @ParameterizedTest
+  @MethodSource("histories")
+  void withNeitherStatusNorJobsTheHistoryAnswers(
+      UnaryOperator<World> way, Verdict history, MigrationPhase expected) {
+    World lost = way.apply(world).losesStatus();
+    lost.jobs.clear();
+    lost.settle();
+    assertThat(lost.phase()).isEqualTo(Planning);
+    lost.ends(JobRole.Plan, history).settle();
+    assertThat(lost.phase()).isEqualTo(expected);
+  }
+
+  // --- Pieces
+
+  private static Neighbour neighbour(String name, String version, MigrationPhase phase) {
+    return new Neighbour(name, version, World.START, phase, DesiredState.Applied);
+  }
+
+  private static RunProgress verifying() {
+    return new RunProgress(
+        1, RunProgress.Activity.Verifying, null, 3, 3, null, null, 100, null, null, "checks");
+  }
+
+  private static String ready(World world) {
+    return world.status.conditions().stream()
+        .filter(it -> it.getType().equals("Ready"))
+        .findFirst()
+        .orElseThrow()
+        .getStatus();
+  }
+}

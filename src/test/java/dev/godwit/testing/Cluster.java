@@ -1,0 +1,70 @@
+package dev.godwit.testing;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.util.UUID;
+import org.testcontainers.k3s.K3sContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/// The Kubernetes cluster of a test run: one node, one container for all classes.
+/// `GODWIT_LAB_NODE_IMAGE` names the image; the lab sets it where `rancher/k3s` cannot be pulled.
+public final class Cluster {
+
+  /// The operator's account, as `deploy/install.yaml` has it.
+  public static final String OPERATOR = "system:serviceaccount:godwit-system:godwit-operator";
+
+  private static final K3sContainer CONTAINER = start();
+  private static final KubernetesClient ADMIN = client(null);
+
+  private Cluster() {}
+
+  /// A client that may do everything; nobody closes it.
+  public static KubernetesClient admin() {
+    return ADMIN;
+  }
+
+  /// The kubeconfig of the administrator, for tools outside.
+  public static String kubeconfig() {
+    return CONTAINER.getKubeConfigYaml();
+  }
+
+  /// The container of the node.
+  public static K3sContainer node() {
+    return CONTAINER;
+  }
+
+  /// A new client with exactly the rights of the operator's account; the caller closes it.
+  public static KubernetesClient asOperator() {
+    return client(OPERATOR);
+  }
+
+  /// A new, empty namespace with a name of its own.
+  public static String newNamespace() {
+    String name = "t" + UUID.randomUUID().toString().substring(0, 8);
+    ADMIN
+        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .create();
+    return name;
+  }
+
+  private static KubernetesClient client(String user) {
+    Config config = Config.fromKubeconfig(CONTAINER.getKubeConfigYaml());
+    if (user != null) {
+      config.setImpersonateUsername(user);
+      config.setImpersonateGroups(
+          "system:serviceaccounts", "system:serviceaccounts:godwit-system", "system:authenticated");
+    }
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  private static K3sContainer start() {
+    String image =
+        System.getenv().getOrDefault("GODWIT_LAB_NODE_IMAGE", "rancher/k3s:v1.34.4-k3s1");
+    K3sContainer container =
+        new K3sContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("rancher/k3s"));
+    container.start();
+    return container;
+  }
+}

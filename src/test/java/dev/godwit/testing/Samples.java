@@ -1,0 +1,75 @@
+package dev.godwit.testing;
+
+import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoMigration;
+import io.fabric8.kubernetes.client.utils.Serialization;
+
+/// Manifests for tests.
+public final class Samples {
+
+  private Samples() {}
+
+  /// A valid migration of the database `shop` in three steps, with backup and verification.
+  public static MongoMigration migration(String namespace, String name, String version) {
+    return parse(MIGRATION.formatted(name, namespace, version));
+  }
+
+  /// A migration from YAML.
+  public static MongoMigration parse(String yaml) {
+    return Serialization.unmarshal(yaml, MongoMigration.class);
+  }
+
+  /// A valid backup of the database `shop`.
+  public static MongoBackup backup(String namespace, String name) {
+    return Serialization.unmarshal(BACKUP.formatted(name, namespace), MongoBackup.class);
+  }
+
+  private static final String MIGRATION =
+      """
+      apiVersion: godwit.dev/v1alpha1
+      kind: MongoMigration
+      metadata: {name: %s, namespace: %s}
+      spec:
+        version: "%s"
+        description: Lower-case e-mails and index them
+        target:
+          secretRef: {name: shop-mongodb}
+          database: shop
+        backup:
+          storage:
+            persistentVolumeClaim: {claimName: backups, path: shop}
+        preconditions:
+        - {name: some-users, count: {collection: users, min: 1}}
+        steps:
+        - name: collection
+          createCollection: {collection: audit}
+        - name: lower-case
+          update:
+            collection: users
+            filter: '{ email: { $type: "string" } }'
+            update: '[ { $set: { email: { $toLower: "$email" } } } ]'
+        - name: index
+          createIndexes:
+            collection: users
+            indexes: [{keys: [email], unique: true}]
+        verify:
+          checks:
+          - name: no-upper-case
+            noDocuments: {collection: users, filter: '{ email: { $regex: "[A-Z]" } }'}
+          - {name: nothing-lost, countUnchanged: {collection: users}}
+      """;
+
+  private static final String BACKUP =
+      """
+      apiVersion: godwit.dev/v1alpha1
+      kind: MongoBackup
+      metadata: {name: %s, namespace: %s}
+      spec:
+        target:
+          secretRef: {name: shop-mongodb}
+          database: shop
+          collections: [users]
+        storage:
+          persistentVolumeClaim: {claimName: backups}
+      """;
+}
