@@ -8,7 +8,7 @@ public final class CollectionName {
 
   /// The form that the API server checks; the engine refuses `system.` and Godwit's own names with
   // the field's path.
-  public static final String PATTERN = "^[^$\\u0000]+$";
+  public static final String PATTERN = "^[^$\\x00]+$";
 
   /// Longest name: MongoDB allows 255 bytes for `database.collection`, Godwit's own suffixes need
   // room.

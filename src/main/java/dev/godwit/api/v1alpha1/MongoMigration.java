@@ -64,10 +64,15 @@ import io.fabric8.kubernetes.model.annotation.Version;
     value =
         "(self.spec.version == oldSelf.spec.version && self.spec.target == oldSelf.spec.target"
             + " && self.spec.steps == oldSelf.spec.steps"
-            + " && self.spec.?preconditions == oldSelf.spec.?preconditions"
-            + " && self.spec.?verify == oldSelf.spec.?verify && self.spec.?batches == oldSelf.spec.?batches"
-            + " && self.spec.?backup == oldSelf.spec.?backup)"
-            + " || !has(oldSelf.status) || !has(oldSelf.status.phase)"
+            + " && has(self.spec.preconditions) == has(oldSelf.spec.preconditions)"
+            + " && (!has(self.spec.preconditions) || self.spec.preconditions == oldSelf.spec.preconditions)"
+            + " && has(self.spec.verify) == has(oldSelf.spec.verify)"
+            + " && (!has(self.spec.verify) || self.spec.verify == oldSelf.spec.verify)"
+            + " && has(self.spec.batches) == has(oldSelf.spec.batches)"
+            + " && (!has(self.spec.batches) || self.spec.batches == oldSelf.spec.batches)"
+            + " && has(self.spec.backup) == has(oldSelf.spec.backup)"
+            + " && (!has(self.spec.backup) || self.spec.backup == oldSelf.spec.backup)"
+            + ") || !has(oldSelf.status) || !has(oldSelf.status.phase)"
             + " || oldSelf.status.phase in ['Pending', 'Failed', 'RolledBack']",
     message =
         "version, target, steps, preconditions, verify, batches and backup can change only while the phase is Pending,"

@@ -1,0 +1,280 @@
+package dev.godwit.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.godwit.api.job.JobContract;
+import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.testing.Samples;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Whole stories against a real API server and its controllers, with exactly the operator's rights.
+class MigrationStoriesIT {
+
+  private static final String NAME = "shop-004";
+
+  private final Lab lab = new Lab();
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  private void createShop() {
+    lab.create(Samples.migration(lab.namespace, NAME, "004"));
+  }
+
+  @Test
+  void backsUpAppliesVerifies() {
+    createShop();
+    lab.ends("plan", Results.PLANNED);
+    lab.ends("backup", Results.BACKED_UP);
+    lab.awaitPhase(NAME, MigrationPhase.Applying);
+    lab.ends("apply", Results.APPLIED);
+    MongoMigration done = lab.awaitPhase(NAME, MigrationPhase.Succeeded);
+
+    assertThat(Lab.condition(done, "Ready")).isEqualTo("True");
+    assertThat(Lab.condition(done, "BackedUp")).isEqualTo("True");
+    assertThat(Lab.condition(done, "Applied")).isEqualTo("True");
+    assertThat(Lab.condition(done, "Verified")).isEqualTo("True");
+    assertThat(Lab.condition(done, "Reconciling")).isNull();
+    assertThat(done.getStatus().observedGeneration()).isEqualTo(1);
+    assertThat(done.getStatus().progress().position()).isEqualTo("3/3");
+    assertThat(done.getStatus().progress().done()).isEqualTo("100%");
+    assertThat(done.getStatus().outcome()).hasSize(3);
+    assertThat(lab.backups()).hasSize(1);
+    assertThat(lab.backups().getFirst().getMetadata().getOwnerReferences()).isEmpty();
+    assertThat(done.getStatus().backup())
+        .isEqualTo(lab.backups().getFirst().getMetadata().getName());
+    lab.assertOneJobOfEachKind();
+    for (String reason :
+        List.of(
+            "PlanReady",
+            "BackupCompleted",
+            "MigrationStarted",
+            "StepCompleted",
+            "MigrationSucceeded")) {
+      assertThat(lab.events(reason)).as(reason).isNotEmpty();
+    }
+    await()
+        .atMost(Lab.PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(lab.jobs())
+                    .allSatisfy(
+                        job ->
+                            assertThat(job.getSpec().getTtlSecondsAfterFinished()).isPositive()));
+  }
+
+  @Test
+  void rollsBackWhenTheVerificationFails() {
+    createShop();
+    lab.ends("plan", Results.PLANNED);
+    lab.ends("backup", Results.BACKED_UP);
+    lab.ends("apply", Results.VERIFICATION_FAILED);
+    MongoMigration rolling = lab.awaitPhase(NAME, MigrationPhase.RollingBack);
+    assertThat(Lab.condition(rolling, "Verified")).isEqualTo("False");
+    Job rollback = lab.jobs("rollback").getFirst();
+    List<String> args =
+        rollback.getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs();
+    assertThat(args)
+        .containsSubsequence("--backup-dir", JobContract.BACKUP_DIR, "--backup-location");
+    assertThat(rollback.getSpec().getActiveDeadlineSeconds()).isNull();
+
+    lab.ends("rollback", Results.ROLLED_BACK);
+    MongoMigration done = lab.awaitPhase(NAME, MigrationPhase.RolledBack);
+    assertThat(Lab.condition(done, "Stalled")).isEqualTo("True");
+    assertThat(Lab.condition(done, "Ready")).isEqualTo("False");
+    assertThat(done.getStatus().failure().message()).contains("no-upper-case");
+    assertThat(lab.events("VerificationFailed")).hasSize(1);
+    assertThat(lab.events("RolledBack")).hasSize(1);
+    lab.assertOneJobOfEachKind();
+  }
+
+  @Test
+  void aRestartInEachPhaseStartsNothingTwice() {
+    createShop();
+    lab.awaitPod("plan");
+    lab.restart();
+    lab.ends("plan", Results.PLANNED);
+    lab.awaitPod("backup");
+    lab.restart();
+    lab.ends("backup", Results.BACKED_UP);
+    lab.awaitPod("apply");
+    lab.restart();
+    lab.ends("apply", Results.VERIFICATION_FAILED);
+    lab.awaitPod("rollback");
+    lab.restart();
+    lab.ends("rollback", Results.ROLLED_BACK);
+    lab.awaitPhase(NAME, MigrationPhase.RolledBack);
+    lab.restart();
+    lab.assertOneJobOfEachKind();
+    assertThat(lab.jobs()).hasSize(4);
+    assertThat(lab.backups()).hasSize(1);
+    for (String once : List.of("PlanReady", "MigrationStarted", "RollbackStarted", "RolledBack")) {
+      assertThat(lab.events(once)).as(once).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatHappensWhileTheOperatorIsAwayIsNotLost() {
+    createShop();
+    Pod plan = lab.awaitPod("plan");
+    lab.stop();
+    lab.end(plan, 0, Lab.json(Results.PLANNED));
+    lab.start();
+    lab.ends("backup", Results.BACKED_UP);
+    lab.awaitPhase(NAME, MigrationPhase.Applying);
+  }
+
+  @Test
+  void aLostStatusIsFoundAgain() {
+    createShop();
+    lab.ends("plan", Results.PLANNED);
+    lab.ends("backup", Results.BACKED_UP);
+    lab.awaitPhase(NAME, MigrationPhase.Applying);
+    lab.stop();
+    lab.admin
+        .resources(MongoMigration.class)
+        .inNamespace(lab.namespace)
+        .withName(NAME)
+        .editStatus(
+            it -> {
+              it.setStatus(dev.godwit.api.v1alpha1.MongoMigrationStatus.NEW);
+              return it;
+            });
+    lab.start();
+    lab.awaitPhase(NAME, MigrationPhase.Applying);
+    lab.ends("apply", Results.APPLIED);
+    lab.awaitPhase(NAME, MigrationPhase.Succeeded);
+    lab.assertOneJobOfEachKind();
+  }
+
+  @Test
+  void aJobDeletedByHandIsFollowedByAReadingJob() {
+    createShop();
+    lab.ends("plan", Results.PLANNED);
+    lab.ends("backup", Results.BACKED_UP);
+    lab.awaitPod("apply");
+    lab.admin.resource(lab.jobs("apply").getFirst()).delete();
+    lab.ends("verdict", Results.of(Verdict.Untouched, null));
+    MongoMigration failed = lab.awaitPhase(NAME, MigrationPhase.Failed);
+    assertThat(failed.getStatus().failure().message()).contains("nothing was changed");
+    assertThat(Lab.condition(failed, "Applied")).isEqualTo("False");
+  }
+
+  @Test
+  void anUnexpectedErrorEndsTheJobAndTheHistoryDecides() {
+    createShop();
+    lab.ends("plan", Results.PLANNED);
+    lab.ends("backup", Results.BACKED_UP);
+    Pod apply = lab.awaitPod("apply");
+    lab.run(apply);
+    lab.end(apply, 1, "not json");
+    lab.ends("verdict", Results.of(Verdict.Unfinished, null));
+    lab.awaitPhase(NAME, MigrationPhase.RollingBack);
+    assertThat(lab.jobs("apply")).hasSize(1);
+  }
+
+  @Test
+  void aCrashedPodIsReplacedByTheSameJob() {
+    createShop();
+    Pod plan = lab.awaitPod("plan");
+    lab.run(plan);
+    lab.end(plan, 137, null);
+    lab.ends("plan", Results.PLANNED);
+    lab.awaitPhase(NAME, MigrationPhase.BackingUp);
+    assertThat(lab.jobs("plan")).hasSize(1);
+  }
+
+  @Test
+  void aWantedRollbackIsReady() {
+    createShop();
+    lab.ends("plan", Results.PLANNED);
+    lab.ends("backup", Results.BACKED_UP);
+    lab.ends("apply", Results.APPLIED);
+    lab.awaitPhase(NAME, MigrationPhase.Succeeded);
+    lab.patch(NAME, "{\"desiredState\":\"RolledBack\"}");
+    lab.ends("rollback", Results.ROLLED_BACK);
+    MongoMigration done = lab.awaitPhase(NAME, MigrationPhase.RolledBack);
+    assertThat(Lab.condition(done, "Ready")).isEqualTo("True");
+    assertThat(Lab.condition(done, "Stalled")).isNull();
+  }
+
+  @Test
+  void theApplyJobIsStoppedBeforeAWantedRollback() {
+    createShop();
+    lab.ends("plan", Results.PLANNED);
+    lab.ends("backup", Results.BACKED_UP);
+    lab.run(lab.awaitPod("apply"));
+    lab.awaitPhase(NAME, MigrationPhase.Applying);
+    lab.patch(NAME, "{\"desiredState\":\"RolledBack\"}");
+    lab.awaitPod("rollback");
+    assertThat(lab.jobs("apply")).isEmpty();
+    lab.ends("rollback", Results.ROLLED_BACK);
+    lab.awaitPhase(NAME, MigrationPhase.RolledBack);
+  }
+
+  @Test
+  void aRaisedRetryRunsAgain() {
+    createShop();
+    lab.ends("plan", Results.of(Verdict.Refused, "spec.preconditions[0]: no users"));
+    MongoMigration failed = lab.awaitPhase(NAME, MigrationPhase.Failed);
+    assertThat(failed.getStatus().message()).contains("spec.preconditions[0]");
+    lab.patch(NAME, "{\"retry\":1}");
+    lab.ends("plan", Results.PLANNED);
+    lab.awaitPhase(NAME, MigrationPhase.BackingUp);
+    assertThat(lab.jobs("plan")).hasSize(2);
+  }
+
+  @Test
+  void successorsWaitForTheirPredecessor() {
+    lab.create(Samples.migration(lab.namespace, "shop-010", "10"));
+    lab.awaitPod("plan");
+    lab.create(Samples.migration(lab.namespace, "shop-020", "20"));
+    MongoMigration waiting = lab.awaitPhase("shop-020", MigrationPhase.Pending);
+    assertThat(waiting.getStatus().message()).contains("shop-010");
+    lab.ends("plan", Results.of(Verdict.Applied, null));
+    lab.awaitPhase("shop-010", MigrationPhase.Succeeded);
+    lab.ends("plan", Results.of(Verdict.Applied, null));
+    lab.awaitPhase("shop-020", MigrationPhase.Succeeded);
+  }
+
+  @Test
+  void deletingStopsTheJobAndKeepsTheBackup() {
+    createShop();
+    lab.ends("plan", Results.PLANNED);
+    lab.ends("backup", Results.BACKED_UP);
+    lab.run(lab.awaitPod("apply"));
+    lab.awaitPhase(NAME, MigrationPhase.Applying);
+    lab.admin.resource(lab.get(NAME)).delete();
+    await().atMost(Lab.PATIENCE).until(() -> lab.get(NAME) == null);
+    assertThat(lab.jobs("apply")).isEmpty();
+    assertThat(lab.backups()).hasSize(1);
+  }
+
+  @Test
+  void theManifestGoesInAsAnImmutableConfigMap() {
+    createShop();
+    lab.awaitPod("plan");
+    Job plan = lab.jobs("plan").getFirst();
+    ConfigMap manifest =
+        lab.admin
+            .configMaps()
+            .inNamespace(lab.namespace)
+            .withName(plan.getMetadata().getName())
+            .get();
+    assertThat(manifest.getImmutable()).isTrue();
+    assertThat(manifest.getData().get("manifest.json"))
+        .contains("\"version\":\"004\"", "\"retry\":0", "\"desiredState\":\"Applied\"")
+        .doesNotContain("\"status\"", "managedFields");
+    assertThat(manifest.getMetadata().getOwnerReferences()).hasSize(1);
+  }
+}

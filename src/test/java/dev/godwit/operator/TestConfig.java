@@ -1,0 +1,64 @@
+package dev.godwit.operator;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The operator's configuration in tests: as by default, but quick.
+///
+/// @param image image of the Jobs
+/// @param deletionDeadline how long a deleted migration waits for its Jobs
+record TestConfig(String image, Duration deletionDeadline) implements RunnerConfig {
+
+  static final TestConfig DEFAULT = new TestConfig("godwit/godwit:0.1.0", Duration.ofMinutes(10));
+
+  @Override
+  public String imagePullPolicy() {
+    return "IfNotPresent";
+  }
+
+  @Override
+  public List<String> command() {
+    return List.of("java", "-cp", "/opt/godwit/quarkus-run.jar", "dev.godwit.cli.Godwit");
+  }
+
+  @Override
+  public Duration terminationGrace() {
+    return Duration.ofSeconds(150);
+  }
+
+  @Override
+  public Duration jobTtl() {
+    return Duration.ofHours(1);
+  }
+
+  @Override
+  public Duration progressInterval() {
+    return Duration.ofMillis(500);
+  }
+
+  @Override
+  public Resources resources() {
+    return new Resources() {
+      @Override
+      public String requestsCpu() {
+        return "10m";
+      }
+
+      @Override
+      public String requestsMemory() {
+        return "32Mi";
+      }
+
+      @Override
+      public Optional<String> limitsCpu() {
+        return Optional.empty();
+      }
+
+      @Override
+      public String limitsMemory() {
+        return "64Mi";
+      }
+    };
+  }
+}
