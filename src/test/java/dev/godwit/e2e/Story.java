@@ -1,7 +1,6 @@
 package dev.godwit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.mongodb.client.MongoDatabase;
 import dev.godwit.api.v1alpha1.MigrationPhase;
@@ -22,8 +21,9 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.Comparator;
@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -124,10 +125,13 @@ final class Story implements BeforeEachCallback, AfterEachCallback {
     Figures.applied();
     client
         .resource(Serialization.unmarshal(yaml, GenericKubernetesResource.class))
-        .fieldManager("story")
-        .forceConflicts()
-        .fieldValidation(FieldValidateable.Validation.STRICT)
-        .serverSideApply();
+        .patch(
+            new PatchContext.Builder()
+                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withFieldManager("story")
+                .withForce(true)
+                .withFieldValidation("Strict")
+                .build());
   }
 
   /// Why the API server refuses a manifest.
@@ -247,7 +251,7 @@ final class Story implements BeforeEachCallback, AfterEachCallback {
 
   MongoMigrationStatus await(
       String name, String what, Duration patience, Predicate<MongoMigrationStatus> condition) {
-    return org.awaitility.Awaitility.await(name + ": " + what)
+    return Awaitility.await(name + ": " + what)
         .atMost(patience)
         .pollInterval(BEAT)
         .pollDelay(Duration.ZERO)
@@ -256,7 +260,11 @@ final class Story implements BeforeEachCallback, AfterEachCallback {
 
   /// Waits for something else than a status.
   void awaitThat(String what, java.util.concurrent.Callable<Boolean> condition) {
-    await(what).atMost(PATIENCE).pollInterval(BEAT).pollDelay(Duration.ZERO).until(condition);
+    Awaitility.await(what)
+        .atMost(PATIENCE)
+        .pollInterval(BEAT)
+        .pollDelay(Duration.ZERO)
+        .until(condition);
   }
 
   /// A condition by its type.
