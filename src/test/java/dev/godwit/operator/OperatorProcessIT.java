@@ -138,16 +138,10 @@ class OperatorProcessIT {
   void endsWhenItLosesItsLease() throws IOException {
     awaitReady();
     await().atMost(PATIENCE).until(() -> "first".equals(lease().getSpec().getHolderIdentity()));
+    steal();
     await()
         .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(200))
-        .until(
-            () -> {
-              if (operator.isAlive()) {
-                steal();
-              }
-              return !operator.isAlive();
-            });
+        .untilAsserted(() -> assertThat(operator.isAlive()).as(Files.readString(log())).isFalse());
     assertThat(operator.exitValue()).isNotZero();
     assertThat(lease().getSpec().getHolderIdentity()).isEqualTo("second");
   }
