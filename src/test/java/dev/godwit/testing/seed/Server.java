@@ -5,7 +5,8 @@ import com.mongodb.client.MongoClients;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// Connects the programs of this package. What fails is thrown, so the driver need not log: it would
+/// Connects the programs of this package. What fails is thrown, so the driver need not log: it
+// would
 /// complain that it has nothing to log with.
 final class Server {
 
