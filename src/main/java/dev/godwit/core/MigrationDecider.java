@@ -566,7 +566,9 @@ public final class MigrationDecider {
             ? note
             : failure == null
                 ? "rolled back as desired; the data is as before"
-                : "rolled back, the data is as before: " + failure.message();
+                : ("rolled back, the data is as before: %s. Correct the spec or the data, then raise"
+                        + " spec.retry")
+                    .formatted(failure.message());
     return end(RolledBack, Reasons.ROLLED_BACK, message, failure);
   }
 

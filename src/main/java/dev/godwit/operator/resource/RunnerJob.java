@@ -201,11 +201,8 @@ public final class RunnerJob {
     args.addAll(List.of("--manifest", JobContract.MANIFEST_DIR + "/" + JobContract.MANIFEST_FILE));
     args.addAll(List.of("--uri-file", JobContract.TARGET_DIR + "/" + task.secret().keyOrDefault()));
     if (isStorageMounted()) {
-      args.addAll(List.of("--backup-dir", JobContract.BACKUP_DIR));
-    }
-    if (task.location() != null) {
       String option = task.role() == JobRole.Backup ? "--location" : "--backup-location";
-      args.addAll(List.of(option, task.location()));
+      args.addAll(List.of("--backup-dir", JobContract.BACKUP_DIR, option, task.location()));
     }
     return args;
   }

@@ -1,0 +1,52 @@
+# The front door. `make try` shows the main job, `make test` runs everything; both set up what they need.
+SHELL := /bin/bash
+LAB := deploy/lab/lab
+CACHE := $(or $(GODWIT_LAB_CACHE),$(HOME)/.cache/godwit-lab)
+IMAGE := godwit/godwit:dev
+
+# A JDK 25: JAVA_HOME if it is one, else the first below /usr/lib/jvm.
+JDK := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*; do \
+  if [ -x "$$home/bin/javac" ] && "$$home/bin/javac" -version 2>&1 | grep -q '^javac 25'; then echo "$$home"; break; fi; done)
+export JAVA_HOME := $(JDK)
+MVN := ./mvnw --batch-mode --no-transfer-progress
+WITH_LAB := set -a && . $(CACHE)/lab.env && set +a &&
+
+.PHONY: help try test test-unit image crds format clean clean-lab jdk lab-images
+
+help: ## Lists the targets.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+try: jdk lab-images ## Shows the main job on a cluster of its own: three migrations succeed, one is rolled back.
+	@$(WITH_LAB) deploy/try/try
+
+test: jdk lab-images ## Formatting, unit tests, tests against a real database and API server, cluster stories.
+	@$(WITH_LAB) $(MVN) verify
+
+test-unit: jdk ## Formatting and unit tests only; needs no Docker.
+	@$(MVN) test
+
+image: jdk lab-images ## Builds the image godwit/godwit:dev.
+	@$(MVN) -q package -DskipTests
+	@$(WITH_LAB) deploy/image/build $(IMAGE)
+
+crds: jdk ## Generates crds/ from the classes.
+	@$(MVN) -q clean package -DskipTests
+
+format: jdk ## Formats the sources.
+	@$(MVN) -q spotless:apply
+
+clean: ## Removes what the build made.
+	@rm -rf target
+
+clean-lab: ## Takes the lab away: containers, images, the engine it started, its cache.
+	@$(LAB) clean --cache
+
+lab-images: jdk
+	@$(LAB) images
+
+jdk:
+	@if [ -z "$(JDK)" ]; then \
+	  echo "Godwit needs a JDK 25, and neither JAVA_HOME nor /usr/lib/jvm has one." >&2; \
+	  echo "Get it from your distribution or from Eclipse Temurin, then: JAVA_HOME=<its folder> make ..." >&2; \
+	  exit 1; \
+	fi

@@ -1,0 +1,142 @@
+package dev.godwit.cli;
+
+import dev.godwit.api.job.RunResult;
+import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSpec;
+import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.MongoMigrationSpec;
+import dev.godwit.engine.RunException;
+import dev.godwit.engine.backup.Restore;
+import dev.godwit.engine.backup.SetAside;
+import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.changelog.ManifestCompiler;
+import dev.godwit.engine.run.ApplyRun;
+import dev.godwit.engine.run.PlanRun;
+import dev.godwit.engine.run.RollbackRun;
+import dev.godwit.engine.run.RunEnvironment;
+import dev.godwit.engine.run.VerdictRun;
+import dev.godwit.engine.storage.FileSystemStorage;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// What the operator's Jobs run. Progress goes to standard output as JSON lines, the result to the
+// termination log.
+@Command(
+    name = "job",
+    description = "Runs one piece of a migration, as the operator's Jobs do.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+final class JobCommand {
+
+  @Command(
+      name = "plan",
+      description = "Reads history and database and says what would be done; writes nothing.",
+      mixinStandardHelpOptions = true)
+  int plan(@Mixin JobOptions options) throws IOException {
+    return migrate(
+        options, (changelog, environment) -> new PlanRun(environment.database(), changelog).run());
+  }
+
+  @Command(
+      name = "apply",
+      description = "Runs the steps and verifies, or goes on where a killed run stopped.",
+      mixinStandardHelpOptions = true)
+  int apply(@Mixin JobOptions options) throws IOException {
+    return migrate(options, (changelog, environment) -> new ApplyRun(environment, changelog).run());
+  }
+
+  @Command(
+      name = "verdict",
+      description = "Reads from the history how far a run got; writes nothing.",
+      mixinStandardHelpOptions = true)
+  int verdict(@Mixin JobOptions options) throws IOException {
+    return migrate(
+        options,
+        (changelog, environment) -> new VerdictRun(environment.database(), changelog).run());
+  }
+
+  @Command(
+      name = "rollback",
+      description = "Undoes the steps, or restores the backup.",
+      mixinStandardHelpOptions = true)
+  int rollback(
+      @Mixin JobOptions options,
+      @Option(
+              names = "--backup-location",
+              paramLabel = "FOLDER",
+              description = "Folder of the backup below --backup-dir.")
+          String location)
+      throws IOException {
+    return migrate(
+        options,
+        (changelog, environment) ->
+            new RollbackRun(environment, changelog, lastResort(options, location, environment))
+                .run());
+  }
+
+  private static Optional<RollbackRun.LastResort> lastResort(
+      JobOptions options, String location, RunEnvironment environment) {
+    if (options.backupDir == null || location == null) {
+      return Optional.empty();
+    }
+    Restore restore =
+        new Restore(
+            environment.database(),
+            new FileSystemStorage(options.backupDir),
+            environment.progress(),
+            environment.stop());
+    return Optional.of(
+        (collections, tag) ->
+            restore.swap(location, collections, tag).setAside().stream()
+                .map(SetAside::aside)
+                .toList());
+  }
+
+  @Command(
+      name = "backup",
+      description = "Writes the database, or some collections, into an archive.",
+      mixinStandardHelpOptions = true)
+  int backup(
+      @Mixin JobOptions options,
+      @Option(
+              names = "--location",
+              required = true,
+              paramLabel = "FOLDER",
+              description = "Folder for the backup below --backup-dir.")
+          String location)
+      throws IOException {
+    return JobRun.execute(
+        options,
+        () -> backupSpec(options).target().database(),
+        environment ->
+            BackupRun.run(environment, backupSpec(options), options.backupDir, location));
+  }
+
+  private static MongoBackupSpec backupSpec(JobOptions options) throws IOException {
+    MongoBackup manifest = ManifestFile.read(options.manifest, MongoBackup.class);
+    if (manifest.getSpec() == null || manifest.getSpec().target() == null) {
+      throw RunException.refused("InvalidManifest", "spec.target", "it is missing");
+    }
+    return manifest.getSpec();
+  }
+
+  private static int migrate(
+      JobOptions options, BiFunction<Changelog, RunEnvironment, RunResult> run) throws IOException {
+    MongoMigrationSpec[] spec = new MongoMigrationSpec[1];
+    return JobRun.execute(
+        options,
+        () -> {
+          MongoMigration manifest = ManifestFile.read(options.manifest, MongoMigration.class);
+          if (manifest.getSpec() == null || manifest.getSpec().target() == null) {
+            throw RunException.refused("InvalidManifest", "spec.target", "it is missing");
+          }
+          spec[0] = manifest.getSpec();
+          return spec[0].target().database();
+        },
+        environment -> run.apply(ManifestCompiler.compile(spec[0]), environment));
+  }
+}

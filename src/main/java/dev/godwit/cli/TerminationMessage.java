@@ -1,0 +1,97 @@
+package dev.godwit.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.api.job.JobContract;
+import dev.godwit.api.job.RunResult;
+import dev.godwit.api.v1alpha1.Failure;
+import dev.godwit.api.v1alpha1.StepOutcome;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/// Fits a result into what Kubernetes takes as a termination message: first the samples are left
+// out, then the outcome,
+/// then the end of the failure's message.
+final class TerminationMessage {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int SHORT_MESSAGE = 1_000;
+
+  private TerminationMessage() {}
+
+  /// The result as JSON of at most [JobContract#TERMINATION_MESSAGE_LIMIT] bytes.
+  static String of(RunResult result) {
+    return Stream.<UnaryOperator<RunResult>>of(
+            whole -> whole,
+            TerminationMessage::withoutSamples,
+            TerminationMessage::withoutOutcome,
+            TerminationMessage::withShortMessage)
+        .map(shorten -> json(shorten.apply(result)))
+        .filter(
+            json ->
+                json.getBytes(StandardCharsets.UTF_8).length
+                    <= JobContract.TERMINATION_MESSAGE_LIMIT)
+        .findFirst()
+        .orElseGet(() -> json(RunResult.of(result.verdict(), null)));
+  }
+
+  private static RunResult withoutSamples(RunResult result) {
+    List<StepOutcome> outcome =
+        result.outcome() == null
+            ? null
+            : result.outcome().stream()
+                .map(
+                    step ->
+                        new StepOutcome(
+                            step.step(),
+                            step.matched(),
+                            step.changed(),
+                            step.skipped(),
+                            step.conflicts(),
+                            null))
+                .toList();
+    return with(result, outcome, result.failure());
+  }
+
+  private static RunResult withoutOutcome(RunResult result) {
+    return with(result, null, result.failure());
+  }
+
+  private static RunResult withShortMessage(RunResult result) {
+    Failure failure = result.failure();
+    return with(
+        result,
+        null,
+        failure == null || failure.message().length() <= SHORT_MESSAGE
+            ? failure
+            : new Failure(
+                failure.reason(),
+                failure.step(),
+                failure.message().substring(0, SHORT_MESSAGE)
+                    + "… (the rest is in the pod's log)"));
+  }
+
+  private static RunResult with(RunResult result, List<StepOutcome> outcome, Failure failure) {
+    return new RunResult(
+        result.verdict(),
+        result.database(),
+        result.attempt(),
+        result.checksum(),
+        result.plan(),
+        outcome,
+        result.setAside(),
+        result.restored(),
+        result.backup(),
+        failure);
+  }
+
+  private static String json(RunResult result) {
+    try {
+      return MAPPER.writeValueAsString(result);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.godwit.engine.backup;
+
+import java.util.List;
+
+/// The renames of one restore.
+///
+/// @param location of the backup
+/// @param finished whether all are done
+/// @param documents number of documents of the restored collections
+/// @param unchanged views that are as in the backup already
+/// @param renames one for each collection
+record SwapRecord(
+    String location,
+    boolean finished,
+    long documents,
+    List<String> unchanged,
+    List<Rename> renames) {
+
+  SwapRecord asFinished() {
+    return new SwapRecord(location, true, documents, unchanged, renames);
+  }
+
+  /// @param collection its name
+  /// @param restored whether a shadow takes its place; otherwise it only goes
+  /// @param existed whether it was there when the swap began
+  /// @param firstAside lowest number of a name aside that was free when the swap began
+  record Rename(String collection, boolean restored, boolean existed, int firstAside) {}
+}

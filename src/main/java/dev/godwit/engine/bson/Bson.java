@@ -1,0 +1,83 @@
+package dev.godwit.engine.bson;
+
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.Map;
+import org.bson.BsonArray;
+import org.bson.BsonBinaryWriter;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
+import org.bson.codecs.BsonDocumentCodec;
+import org.bson.codecs.EncoderContext;
+import org.bson.io.BasicOutputBuffer;
+import org.bson.json.JsonMode;
+import org.bson.json.JsonWriterSettings;
+
+/// What the driver's `BsonValue` lacks: comparison that heeds the order of keys, and bytes.
+public final class Bson {
+
+  private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
+  private static final JsonWriterSettings CANONICAL =
+      JsonWriterSettings.builder().outputMode(JsonMode.EXTENDED).build();
+
+  private Bson() {}
+
+  /// Whether two values have the same BSON bytes: types, values and the order of keys.
+  // (`BsonDocument.equals` ignores
+  /// the order.) Null means a missing value.
+  public static boolean identical(BsonValue left, BsonValue right) {
+    if (left == null || right == null) {
+      return left == right;
+    }
+    if (left.getBsonType() != right.getBsonType()) {
+      return false;
+    }
+    return switch (left) {
+      case BsonDocument document -> identicalDocuments(document, right.asDocument());
+      case BsonArray array -> identicalArrays(array, right.asArray());
+      default -> left.equals(right);
+    };
+  }
+
+  private static boolean identicalDocuments(BsonDocument left, BsonDocument right) {
+    Iterator<Map.Entry<String, BsonValue>> one = left.entrySet().iterator();
+    Iterator<Map.Entry<String, BsonValue>> other = right.entrySet().iterator();
+    while (one.hasNext() && other.hasNext()) {
+      Map.Entry<String, BsonValue> a = one.next();
+      Map.Entry<String, BsonValue> b = other.next();
+      if (!a.getKey().equals(b.getKey()) || !identical(a.getValue(), b.getValue())) {
+        return false;
+      }
+    }
+    return !one.hasNext() && !other.hasNext();
+  }
+
+  private static boolean identicalArrays(BsonArray left, BsonArray right) {
+    if (left.size() != right.size()) {
+      return false;
+    }
+    for (int i = 0; i < left.size(); i++) {
+      if (!identical(left.get(i), right.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The document as BSON bytes.
+  public static byte[] bytes(BsonDocument document) {
+    try (BasicOutputBuffer buffer = new BasicOutputBuffer();
+        BsonBinaryWriter writer = new BsonBinaryWriter(buffer)) {
+      CODEC.encode(writer, document, EncoderContext.builder().build());
+      ByteBuffer bytes = ByteBuffer.allocate(buffer.getSize());
+      buffer.getByteBuffers().forEach(part -> bytes.put(part.asNIO()));
+      return bytes.array();
+    }
+  }
+
+  /// The value as canonical extended JSON, e.g. `{"$oid": "…"}`.
+  public static String json(BsonValue value) {
+    String wrapped = new BsonDocument("v", value).toJson(CANONICAL);
+    return wrapped.substring(wrapped.indexOf(':') + 1, wrapped.length() - 1).strip();
+  }
+}

@@ -1,0 +1,2 @@
+/// The way to the server, with the settings that safety needs.
+package dev.godwit.engine.connection;

@@ -1,0 +1,27 @@
+package dev.godwit.engine.history;
+
+/// What an event of the history says.
+public enum EventType {
+  /// An attempt begins; nothing is changed yet. Details: how the database was before.
+  Started,
+  /// A step begins. Details: what its undo needs.
+  StepStarted,
+  /// A step is done. Details: counts.
+  StepCompleted,
+  /// A step failed; the changes up to there are in place.
+  StepFailed,
+  /// A check failed after the last step; the changes are in place.
+  VerificationFailed,
+  /// All steps are done and all checks hold.
+  Verified,
+  /// A rollback begins.
+  RollbackStarted,
+  /// A step is undone. Details: counts.
+  StepUndone,
+  /// The touched collections were restored from the backup. Details: what was set aside.
+  Restored,
+  /// The data is as before.
+  RolledBack,
+  /// The rollback failed; a person must act.
+  RollbackFailed
+}

@@ -1,0 +1,175 @@
+package dev.godwit.engine.history;
+
+import com.mongodb.MongoWriteException;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.ReturnDocument;
+import dev.godwit.engine.lock.Lease;
+import java.util.ArrayList;
+import java.util.List;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+
+/// The history of a database: `_godwit_history`. Events have `_id` 1, 2, …; the document `head`
+// holds the fencing token,
+/// the number and text of the latest event, and the checkpoint of the running step. Every write
+// goes to the head first,
+/// compared with the token in the same command, so a run whose lease is gone writes nothing. The
+// event's own document
+/// follows; a crash in between is repaired by the next run from the head.
+public final class History {
+
+  /// Name of the collection.
+  public static final String COLLECTION = "_godwit_history";
+
+  private static final BsonString HEAD = new BsonString("head");
+  private static final int DUPLICATE_KEY = 11000;
+
+  private final MongoCollection<BsonDocument> collection;
+  private final Lease lease;
+
+  private History(MongoCollection<BsonDocument> collection, Lease lease) {
+    this.collection = collection;
+    this.lease = lease;
+  }
+
+  /// Reads the history; nothing is written, the collection need not exist.
+  public static HistoryState read(MongoDatabase database) {
+    MongoCollection<BsonDocument> collection = collection(database);
+    List<HistoryEvent> events = new ArrayList<>();
+    collection
+        .find(BsonDocument.parse("{_id: {$gte: 0}}"))
+        .sort(BsonDocument.parse("{_id: 1}"))
+        .map(HistoryEvent::fromBson)
+        .into(events);
+    BsonDocument head = head(collection);
+    if (head != null && head.containsKey("event") && isMissing(events, head)) {
+      events.add(lastEvent(head));
+    }
+    return HistoryState.fold(events);
+  }
+
+  private static boolean isMissing(List<HistoryEvent> events, BsonDocument head) {
+    return events.isEmpty() || events.getLast().sequence() < head.getNumber("sequence").longValue();
+  }
+
+  /// Opens the history for writing: raises the head's token to the lease's.
+  ///
+  /// @throws dev.godwit.engine.RunException with verdict `Interrupted` when a newer holder has been
+  // there
+  public static History open(MongoDatabase database, Lease lease) {
+    MongoCollection<BsonDocument> collection = collection(database);
+    ensureHead(collection);
+    long matched =
+        collection
+            .updateOne(
+                new BsonDocument("_id", HEAD)
+                    .append("token", new BsonDocument("$lte", new BsonInt64(lease.token()))),
+                new BsonDocument("$set", new BsonDocument("token", new BsonInt64(lease.token()))))
+            .getMatchedCount();
+    if (matched == 0) {
+      throw Lease.lost("a newer run has taken over the history");
+    }
+    History history = new History(collection, lease);
+    history.repair();
+    return history;
+  }
+
+  private void repair() {
+    BsonDocument head = head(collection);
+    if (head.containsKey("event")) {
+      write(lastEvent(head));
+    }
+  }
+
+  private static void ensureHead(MongoCollection<BsonDocument> collection) {
+    if (head(collection) != null) {
+      return;
+    }
+    try {
+      collection.insertOne(
+          new BsonDocument("_id", HEAD)
+              .append("token", new BsonInt64(0))
+              .append("sequence", new BsonInt64(0)));
+    } catch (MongoWriteException duplicate) {
+      if (duplicate.getCode() != DUPLICATE_KEY) {
+        throw duplicate;
+      }
+    }
+  }
+
+  /// Appends an event; a checkpoint of the step before ends with it.
+  ///
+  /// @throws dev.godwit.engine.RunException with verdict `Interrupted` when the lease is gone
+  public HistoryEvent append(
+      EventType type, Attempt attempt, Integer stepIndex, String step, BsonDocument details) {
+    lease.check();
+    BsonDocument draft = HistoryEvent.draft(type, attempt, stepIndex, step, details).toBson();
+    BsonDocument head =
+        collection.findOneAndUpdate(
+            mine(),
+            new BsonDocument("$set", new BsonDocument("event", draft))
+                .append("$unset", new BsonDocument("checkpoint", new BsonString("")))
+                .append("$inc", new BsonDocument("sequence", new BsonInt64(1)))
+                .append("$currentDate", BsonDocument.parse("{at: true}")),
+            new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER));
+    if (head == null) {
+      throw Lease.lost("a newer run has taken over the history");
+    }
+    HistoryEvent event = lastEvent(head);
+    write(event);
+    return event;
+  }
+
+  /// The checkpoint of the running step; null when there is none.
+  public BsonDocument checkpoint() {
+    BsonDocument head = head(collection);
+    return head.containsKey("checkpoint") ? head.getDocument("checkpoint") : null;
+  }
+
+  /// Writes the checkpoint of the running step.
+  ///
+  /// @throws dev.godwit.engine.RunException with verdict `Interrupted` when the lease is gone
+  public void checkpoint(BsonDocument checkpoint) {
+    lease.check();
+    long matched =
+        collection
+            .updateOne(mine(), new BsonDocument("$set", new BsonDocument("checkpoint", checkpoint)))
+            .getMatchedCount();
+    if (matched == 0) {
+      throw Lease.lost("a newer run has taken over the history");
+    }
+  }
+
+  private BsonDocument mine() {
+    return new BsonDocument("_id", HEAD).append("token", new BsonInt64(lease.token()));
+  }
+
+  private void write(HistoryEvent event) {
+    try {
+      collection.insertOne(event.toBson());
+    } catch (MongoWriteException duplicate) {
+      if (duplicate.getCode() != DUPLICATE_KEY) {
+        throw duplicate;
+      }
+    }
+  }
+
+  private static HistoryEvent lastEvent(BsonDocument head) {
+    BsonDocument event = head.getDocument("event").clone();
+    event.put("_id", new BsonInt64(head.getNumber("sequence").longValue()));
+    event.put("token", new BsonInt64(head.getNumber("token").longValue()));
+    event.put("at", head.getDateTime("at"));
+    return HistoryEvent.fromBson(event);
+  }
+
+  private static BsonDocument head(MongoCollection<BsonDocument> collection) {
+    return collection.find(new BsonDocument("_id", HEAD)).first();
+  }
+
+  private static MongoCollection<BsonDocument> collection(MongoDatabase database) {
+    return database.getCollection(COLLECTION, BsonDocument.class);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.godwit.engine.history;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The history of a database, folded to one state a version. Pure.
+public record HistoryState(Map<String, VersionState> versions) {
+
+  /// Folds events in their order.
+  public static HistoryState fold(List<HistoryEvent> events) {
+    Map<String, VersionState> versions = new TreeMap<>();
+    for (HistoryEvent event : events) {
+      versions.put(event.version(), VersionState.next(versions.get(event.version()), event));
+    }
+    return new HistoryState(Collections.unmodifiableMap(versions));
+  }
+
+  /// What is known of a version.
+  public Optional<VersionState> of(String version) {
+    return Optional.ofNullable(versions.get(version));
+  }
+}

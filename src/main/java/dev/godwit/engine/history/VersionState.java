@@ -1,0 +1,119 @@
+package dev.godwit.engine.history;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bson.BsonDocument;
+
+/// What the history says of the latest attempt at a version.
+///
+/// @param state where the attempt is
+/// @param checksum of what the attempt runs
+/// @param retry `spec.retry` of the run that wrote the latest event
+/// @param before details of `Started`: how the database was before
+/// @param started details of `StepStarted` by the step's index
+/// @param completed details of `StepCompleted` by the step's index
+/// @param undone the indexes of steps that are undone, with the details
+/// @param last the latest event
+public record VersionState(
+    String version,
+    int attempt,
+    State state,
+    String checksum,
+    int retry,
+    BsonDocument before,
+    Map<Integer, BsonDocument> started,
+    Map<Integer, BsonDocument> completed,
+    Map<Integer, BsonDocument> undone,
+    HistoryEvent last) {
+
+  /// Where an attempt is.
+  public enum State {
+    /// Steps run, or are to be resumed.
+    Running,
+    /// A step failed, the changes are in place.
+    StepFailed,
+    /// A check failed, the changes are in place.
+    VerificationFailed,
+    /// Applied and verified.
+    Verified,
+    /// A rollback runs, or is to be resumed.
+    RollingBack,
+    /// Data as before.
+    RolledBack,
+    /// A rollback failed.
+    RollbackFailed;
+
+    /// Whether the database holds changes of the attempt, all or some.
+    public boolean hasChanges() {
+      return this != RolledBack;
+    }
+  }
+
+  /// The state after one more event.
+  static VersionState next(VersionState old, HistoryEvent event) {
+    if (event.type() == EventType.Started) {
+      return new VersionState(
+          event.version(),
+          event.attempt(),
+          State.Running,
+          event.checksum(),
+          event.retry(),
+          event.details(),
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          event);
+    }
+    return switch (event.type()) {
+      case StepStarted ->
+          old.with(State.Running, event, put(old.started, event), old.completed, old.undone);
+      case StepCompleted ->
+          old.with(State.Running, event, old.started, put(old.completed, event), old.undone);
+      case StepUndone ->
+          old.with(State.RollingBack, event, old.started, old.completed, put(old.undone, event));
+      case StepFailed -> old.with(State.StepFailed, event);
+      case VerificationFailed -> old.with(State.VerificationFailed, event);
+      case Verified -> old.with(State.Verified, event);
+      case RollbackStarted, Restored -> old.with(State.RollingBack, event);
+      case RolledBack -> old.with(State.RolledBack, event);
+      case RollbackFailed -> old.with(State.RollbackFailed, event);
+      case Started -> throw new IllegalStateException("handled above");
+    };
+  }
+
+  private VersionState with(State next, HistoryEvent event) {
+    return with(next, event, started, completed, undone);
+  }
+
+  private VersionState with(
+      State next,
+      HistoryEvent event,
+      Map<Integer, BsonDocument> nowStarted,
+      Map<Integer, BsonDocument> nowCompleted,
+      Map<Integer, BsonDocument> nowUndone) {
+    return new VersionState(
+        version,
+        attempt,
+        next,
+        checksum,
+        event.retry(),
+        before,
+        nowStarted,
+        nowCompleted,
+        nowUndone,
+        event);
+  }
+
+  private static Map<Integer, BsonDocument> put(
+      Map<Integer, BsonDocument> map, HistoryEvent event) {
+    Map<Integer, BsonDocument> copy = new TreeMap<>(map);
+    copy.put(event.stepIndex(), event.details());
+    return Collections.unmodifiableMap(copy);
+  }
+
+  /// Whether a step was begun, so that the database may have been changed.
+  public boolean touched() {
+    return !started.isEmpty();
+  }
+}

@@ -1,0 +1,224 @@
+package dev.godwit.engine.run;
+
+import com.mongodb.MongoException;
+import dev.godwit.api.job.RunProgress.Activity;
+import dev.godwit.api.job.RunResult;
+import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.Failure;
+import dev.godwit.api.v1alpha1.OnFailure;
+import dev.godwit.api.v1alpha1.StepOutcome;
+import dev.godwit.engine.RunException;
+import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.changelog.CompiledCheck;
+import dev.godwit.engine.changelog.CompiledOperation;
+import dev.godwit.engine.changelog.CompiledStep;
+import dev.godwit.engine.changelog.Resolution;
+import dev.godwit.engine.check.CheckRunner;
+import dev.godwit.engine.history.Attempt;
+import dev.godwit.engine.history.EventType;
+import dev.godwit.engine.history.History;
+import dev.godwit.engine.history.VersionState;
+import dev.godwit.engine.lock.Lease;
+import dev.godwit.engine.step.Catalog;
+import dev.godwit.engine.step.StepAction;
+import dev.godwit.engine.step.StepContext;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+
+/// Applies a changelog and verifies it. A run that was killed is repeated: the history tells where
+// to go on. The changes
+/// of a failed run stay until a [RollbackRun].
+public final class ApplyRun {
+
+  private final RunEnvironment environment;
+  private final Changelog changelog;
+  private final RunMeter meter;
+
+  public ApplyRun(RunEnvironment environment, Changelog changelog) {
+    this.environment = environment;
+    this.changelog = changelog;
+    this.meter = new RunMeter(environment.progress(), Activity.Applying, changelog.steps().size());
+  }
+
+  /// Runs to an end.
+  ///
+  /// @return verdict `Applied`, `StepFailed`, `VerificationFailed`, `FailedChangesStay`,
+  // `RolledBack` or
+  ///     `RollbackFailed` (both from the history)
+  /// @throws RunException with verdict `Refused`, `Interrupted` or `LockHeld`
+  public RunResult run() {
+    return new LockedRun(environment).run(this::locked);
+  }
+
+  private RunResult locked(History history, Lease lease) {
+    return switch (Resolution.forApply(changelog, History.read(environment.database()))) {
+      case Resolution.Refuse refuse -> throw new RunException(Verdict.Refused, refuse.failure());
+      case Resolution.Ended ended -> ended(ended);
+      case Resolution.Start start -> {
+        start(history, start.attempt());
+        yield steps(history, lease);
+      }
+      case Resolution.Resume _ -> steps(history, lease);
+    };
+  }
+
+  private RunResult ended(Resolution.Ended ended) {
+    boolean failed =
+        ended.verdict() == Verdict.StepFailed || ended.verdict() == Verdict.VerificationFailed;
+    Verdict verdict =
+        failed && changelog.onFailure() == OnFailure.None
+            ? Verdict.FailedChangesStay
+            : ended.verdict();
+    return result(verdict, ended.state(), ended.failure());
+  }
+
+  private void start(History history, int number) {
+    Catalog catalog = Catalog.read(environment.database(), changelog.collections());
+    new Preflight(environment.database(), changelog, catalog).check();
+    BsonDocument counts = new BsonDocument();
+    for (CompiledCheck check : changelog.checks()) {
+      if (check.kind() instanceof CompiledCheck.Kind.CountUnchanged unchanged) {
+        counts.append(
+            unchanged.collection(),
+            new BsonInt64(
+                environment.database().getCollection(unchanged.collection()).countDocuments()));
+      }
+    }
+    history.append(
+        EventType.Started,
+        attempt(number),
+        null,
+        null,
+        new BsonDocument("catalog", catalog.toBson()).append("counts", counts));
+  }
+
+  private Attempt attempt(int number) {
+    return new Attempt(changelog.version(), number, changelog.checksum(), changelog.retry());
+  }
+
+  private VersionState state() {
+    return History.read(environment.database()).of(changelog.version()).orElseThrow();
+  }
+
+  private RunResult steps(History history, Lease lease) {
+    VersionState before = state();
+    Attempt attempt = attempt(before.attempt());
+    try {
+      for (CompiledStep step : changelog.steps()) {
+        if (!before.completed().containsKey(step.index())) {
+          environment.stop().check();
+          step(history, lease, before, attempt, step);
+        }
+      }
+    } catch (RunException failed) {
+      if (failed.verdict() != Verdict.StepFailed) {
+        throw failed;
+      }
+      return failed(history, attempt, EventType.StepFailed, failed.failure());
+    }
+    return verify(history, attempt);
+  }
+
+  private void step(
+      History history, Lease lease, VersionState before, Attempt attempt, CompiledStep step) {
+    StepContext context =
+        new StepContext(
+            environment.database(),
+            history,
+            lease,
+            environment.stop(),
+            attempt,
+            step,
+            meter.step(step, step.index()));
+    StepAction action = StepAction.of(step.operation());
+    boolean resumed = before.started().containsKey(step.index());
+    try {
+      BsonDocument intent = resumed ? before.started().get(step.index()) : action.intent(context);
+      if (!resumed) {
+        history.append(EventType.StepStarted, attempt, step.index(), step.name(), intent);
+      }
+      context.progress().report(0, 0);
+      StepOutcome outcome = action.apply(context, intent, resumed);
+      history.append(
+          EventType.StepCompleted, attempt, step.index(), step.name(), Outcomes.toBson(outcome));
+    } catch (MongoException failure) {
+      if (TransientFailures.isTransient(failure)) {
+        throw failure;
+      }
+      throw new RunException(
+          Verdict.StepFailed,
+          new Failure(
+              "StepFailed",
+              step.name(),
+              "step '%s' on '%s': %s"
+                  .formatted(step.name(), step.operation().collection(), failure.getMessage())),
+          failure);
+    }
+  }
+
+  private RunResult verify(History history, Attempt attempt) {
+    meter.activity(Activity.Verifying, 99, "runs %d checks".formatted(changelog.checks().size()));
+    Optional<CheckRunner.Failed> failed =
+        new CheckRunner(environment.database(), expectedCounts()).firstFailed(changelog.checks());
+    if (failed.isPresent()) {
+      return failed(
+          history,
+          attempt,
+          EventType.VerificationFailed,
+          new Failure("VerificationFailed", failed.get().check().name(), failed.get().message()));
+    }
+    history.append(EventType.Verified, attempt, null, null, new BsonDocument());
+    meter.activity(Activity.Verifying, 100, "verified");
+    return result(Verdict.Applied, state(), null);
+  }
+
+  /// The counts at the start and what the steps inserted.
+  private Map<String, Long> expectedCounts() {
+    VersionState state = state();
+    Map<String, Long> expected = new HashMap<>();
+    state
+        .before()
+        .getDocument("counts")
+        .forEach((collection, count) -> expected.put(collection, count.asNumber().longValue()));
+    for (CompiledStep step : changelog.steps()) {
+      if (step.operation() instanceof CompiledOperation.Insert insert) {
+        long existed = Outcomes.fromBson(state.completed().get(step.index())).matched();
+        expected.merge(insert.collection(), insert.documents().size() - existed, Long::sum);
+      }
+    }
+    return expected;
+  }
+
+  private RunResult failed(History history, Attempt attempt, EventType event, Failure failure) {
+    history.append(event, attempt, null, failure.step(), details(failure));
+    Verdict verdict =
+        changelog.onFailure() == OnFailure.None
+            ? Verdict.FailedChangesStay
+            : event == EventType.StepFailed ? Verdict.StepFailed : Verdict.VerificationFailed;
+    return result(verdict, state(), failure);
+  }
+
+  /// A failure as details of an event.
+  static BsonDocument details(Failure failure) {
+    return new BsonDocument("reason", new BsonString(failure.reason()))
+        .append("message", new BsonString(failure.message()));
+  }
+
+  private RunResult result(Verdict verdict, VersionState state, Failure failure) {
+    return new RunResult(
+        verdict,
+        environment.database().getName(),
+        state.attempt(),
+        changelog.checksum(),
+        null,
+        Outcomes.of(state.completed()),
+        null,
+        null,
+        null,
+        failure);
+  }
+}

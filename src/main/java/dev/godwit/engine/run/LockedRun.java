@@ -1,0 +1,99 @@
+package dev.godwit.engine.run;
+
+import com.mongodb.MongoException;
+import dev.godwit.api.job.RunProgress;
+import dev.godwit.api.job.RunResult;
+import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.Failure;
+import dev.godwit.engine.RunException;
+import dev.godwit.engine.history.History;
+import dev.godwit.engine.lock.DatabaseLock;
+import dev.godwit.engine.lock.Lease;
+import java.time.Duration;
+
+/// Runs a body under the database's lock, again and again while the server is away: each time it
+// begins with the
+/// history, as a new process would.
+final class LockedRun {
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+  /// What runs under the lock.
+  @FunctionalInterface
+  interface Body {
+    RunResult run(History history, Lease lease);
+  }
+
+  private final RunEnvironment environment;
+
+  LockedRun(RunEnvironment environment) {
+    this.environment = environment;
+  }
+
+  /// @throws RunException with the verdicts `Interrupted`, `LockHeld` and those of the body
+  RunResult run(Body body) {
+    DatabaseLock lock = new DatabaseLock(environment.database(), environment.lease());
+    long patientUntil = System.nanoTime() + environment.patience().toNanos();
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      try (Lease lease =
+          lock.acquire(
+              environment.owner(),
+              environment.patience(),
+              environment.progress(),
+              environment.stop())) {
+        patientUntil = System.nanoTime() + environment.patience().toNanos();
+        return body.run(History.open(environment.database(), lease), lease);
+      } catch (MongoException failure) {
+        if (!TransientFailures.isTransient(failure)) {
+          throw failure;
+        }
+        giveUpAfter(patientUntil, failure);
+        report("waits for the database: " + failure.getMessage());
+      } catch (RunException stopped) {
+        if (!"LeaseLost".equals(stopped.failure().reason())) {
+          throw stopped;
+        }
+        giveUpAfter(patientUntil, stopped);
+        report("lost the lock, takes it again");
+      }
+      environment.stop().pause(pause);
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
+    }
+  }
+
+  private void giveUpAfter(long deadline, RuntimeException failure) {
+    if (System.nanoTime() - deadline > 0) {
+      throw new RunException(
+          Verdict.Interrupted,
+          new Failure(
+              "DatabaseUnreachable",
+              null,
+              "the database could not be reached for %d s (%s); check the connection string, the network policy and the server, the next run resumes"
+                  .formatted(environment.patience().toSeconds(), failure.getMessage())),
+          failure);
+    }
+  }
+
+  private void report(String message) {
+    environment
+        .progress()
+        .report(
+            new RunProgress(
+                RunProgress.FORM,
+                RunProgress.Activity.Waiting,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                message));
+  }
+}

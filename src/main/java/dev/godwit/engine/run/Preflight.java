@@ -1,0 +1,143 @@
+package dev.godwit.engine.run;
+
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import dev.godwit.engine.RunException;
+import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.changelog.CompiledOperation;
+import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
+import dev.godwit.engine.changelog.CompiledStep;
+import dev.godwit.engine.changelog.IndexDefinition;
+import dev.godwit.engine.check.CheckRunner;
+import dev.godwit.engine.step.Catalog;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+
+/// Looks, before anything is written, whether a changelog can run on this database. Reads only.
+final class Preflight {
+
+  private final MongoDatabase database;
+  private final Changelog changelog;
+  private final Catalog catalog;
+
+  Preflight(MongoDatabase database, Changelog changelog, Catalog catalog) {
+    this.database = database;
+    this.changelog = changelog;
+    this.catalog = catalog;
+  }
+
+  /// @throws RunException with verdict `Refused` and the path of the field at fault
+  void check() {
+    new CheckRunner(database, Map.of())
+        .firstFailed(changelog.preconditions())
+        .ifPresent(
+            failed -> {
+              throw RunException.refused(
+                  "PreconditionFailed",
+                  failed.check().path(),
+                  failed.message() + "; nothing was changed");
+            });
+    Set<String> created = new HashSet<>();
+    for (CompiledStep step : changelog.steps()) {
+      check(step, created);
+      if (createsCollection(step.operation())) {
+        created.add(step.operation().collection());
+      }
+    }
+  }
+
+  private static boolean createsCollection(CompiledOperation operation) {
+    return operation instanceof CompiledOperation.CreateCollection
+        || operation instanceof CompiledOperation.Insert;
+  }
+
+  private void check(CompiledStep step, Set<String> created) {
+    String collection = step.operation().collection();
+    boolean exists = catalog.get(collection).exists();
+    switch (step.operation()) {
+      case CompiledOperation.CreateCollection create -> {
+        if (exists && !catalog.optionsHold(collection, create.options())) {
+          throw RunException.refused(
+              "CollectionExists",
+              step.path() + ".createCollection",
+              "'%s' exists already with other options (%s); change its options in a step of their own or drop createCollection"
+                  .formatted(collection, catalog.get(collection).options().toJson()));
+        }
+      }
+      case CompiledOperation.CreateIndexes create -> {
+        requireCollection(step, "createIndexes", exists, created);
+        create.indexes().forEach(index -> checkIndex(step, collection, index));
+      }
+      case CompiledOperation.Update update -> {
+        requireCollection(step, "update", exists, created);
+        probe(step, update);
+      }
+      case CompiledOperation.Insert _ -> {}
+    }
+  }
+
+  private static void requireCollection(
+      CompiledStep step, String operation, boolean exists, Set<String> created) {
+    String collection = step.operation().collection();
+    if (!exists && !created.contains(collection)) {
+      throw RunException.refused(
+          "CollectionMissing",
+          "%s.%s.collection".formatted(step.path(), operation),
+          "'%s' does not exist; correct the name or create it in an earlier step"
+              .formatted(collection));
+    }
+  }
+
+  private void checkIndex(CompiledStep step, String collection, IndexDefinition index) {
+    catalog
+        .similar(collection, index)
+        .filter(other -> !other.sameIndex(index))
+        .ifPresent(
+            other -> {
+              throw RunException.refused(
+                  "IndexConflict",
+                  step.path() + ".createIndexes",
+                  "'%s' has the index '%s' %s, which conflicts with '%s' %s: same %s, something else different; drop it first or change this one"
+                      .formatted(
+                          collection,
+                          other.name(),
+                          other.describe(),
+                          index.name(),
+                          index.describe(),
+                          other.sameKeys(index.keys()) ? "keys" : "name"));
+            });
+  }
+
+  /// Lets the server read filter and pipeline on one document: it knows better than any list which
+  // expressions exist.
+  private void probe(CompiledStep step, CompiledOperation.Update update) {
+    MongoCollection<BsonDocument> collection =
+        database.getCollection(update.collection(), BsonDocument.class);
+    attempt(
+        step.path() + ".update.filter", () -> collection.find(update.filter()).limit(1).first());
+    if (update.update() instanceof UpdateForm.Pipeline pipeline) {
+      List<BsonDocument> stages = new ArrayList<>();
+      stages.add(new BsonDocument("$limit", new BsonInt32(1)));
+      stages.addAll(pipeline.stages());
+      attempt(step.path() + ".update.update", () -> collection.aggregate(stages).first());
+    }
+  }
+
+  private static void attempt(String path, Runnable read) {
+    try {
+      read.run();
+    } catch (MongoException failure) {
+      if (TransientFailures.isTransient(failure)) {
+        throw failure;
+      }
+      throw RunException.refused(
+          "ServerRefused", path, "the server does not take it: " + failure.getMessage());
+    }
+  }
+}

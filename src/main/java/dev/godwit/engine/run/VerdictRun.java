@@ -1,0 +1,50 @@
+package dev.godwit.engine.run;
+
+import com.mongodb.client.MongoDatabase;
+import dev.godwit.api.job.RunResult;
+import dev.godwit.api.job.Verdict;
+import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.history.History;
+import dev.godwit.engine.history.VersionState;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads from the history how far a run got that ended without a word. Writes nothing.
+public final class VerdictRun {
+
+  private final MongoDatabase database;
+  private final Changelog changelog;
+
+  public VerdictRun(MongoDatabase database, Changelog changelog) {
+    this.database = database;
+    this.changelog = changelog;
+  }
+
+  /// @return verdict `Untouched`, `Unfinished`, `Applied`, `RolledBack` or `RollbackFailed`
+  public RunResult run() {
+    Optional<VersionState> state = History.read(database).of(changelog.version());
+    return new RunResult(
+        state.map(this::verdict).orElse(Verdict.Untouched),
+        database.getName(),
+        state.map(VersionState::attempt).orElse(null),
+        changelog.checksum(),
+        null,
+        Outcomes.of(state.map(VersionState::completed).orElse(Map.of())),
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private Verdict verdict(VersionState state) {
+    boolean older =
+        !state.checksum().equals(changelog.checksum()) || state.retry() < changelog.retry();
+    return switch (state.state()) {
+      case Verified -> Verdict.Applied;
+      case RolledBack -> older ? Verdict.Untouched : Verdict.RolledBack;
+      case RollbackFailed -> older ? Verdict.Unfinished : Verdict.RollbackFailed;
+      case Running -> state.touched() ? Verdict.Unfinished : Verdict.Untouched;
+      case StepFailed, VerificationFailed, RollingBack -> Verdict.Unfinished;
+    };
+  }
+}

@@ -1,0 +1,16 @@
+package dev.godwit.engine.step;
+
+import com.mongodb.client.MongoDatabase;
+import dev.godwit.engine.history.Attempt;
+
+/// What an attempt leaves in the database besides its changes: undo logs, copies.
+public final class LeftOvers {
+
+  private LeftOvers() {}
+
+  /// Drops the undo logs of an attempt, and the scratch collection.
+  public static void drop(MongoDatabase database, Attempt attempt) {
+    UndoLog.left(database, attempt).forEach(name -> database.getCollection(name).drop());
+    database.getCollection(Transformation.SCRATCH).drop();
+  }
+}

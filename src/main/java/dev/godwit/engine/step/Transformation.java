@@ -1,0 +1,90 @@
+package dev.godwit.engine.step;
+
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.UpdateOptions;
+import dev.godwit.api.v1alpha1.CollectionName;
+import dev.godwit.engine.changelog.CompiledOperation;
+import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
+
+/// What an update makes of documents, worked out by the server before anything is changed: a
+// pipeline by aggregation,
+/// update operators on copies in a scratch collection. Knowing the result beforehand makes every
+// write conditional,
+/// repeatable and reversible, whatever the operators are.
+final class Transformation {
+
+  static final String SCRATCH = CollectionName.OWN_PREFIX + "scratch";
+
+  private final StepContext context;
+  private final CompiledOperation.Update update;
+
+  Transformation(StepContext context, CompiledOperation.Update update) {
+    this.context = context;
+    this.update = update;
+  }
+
+  /// The documents as they will be, by `_id`. Documents that have gone meanwhile may be missing.
+  Map<BsonValue, BsonDocument> results(List<BsonDocument> documents) {
+    if (documents.isEmpty()) {
+      return Map.of();
+    }
+    return switch (update.update()) {
+      case UpdateForm.Pipeline pipeline -> aggregate(documents, pipeline.stages());
+      case UpdateForm.Operators operators -> onCopies(documents, operators.document());
+    };
+  }
+
+  private Map<BsonValue, BsonDocument> aggregate(
+      List<BsonDocument> documents, List<BsonDocument> stages) {
+    List<BsonDocument> pipeline = new ArrayList<>();
+    pipeline.add(
+        new BsonDocument(
+            "$match",
+            UndoLog.ids(documents.stream().map(document -> document.get("_id")).toList())));
+    pipeline.addAll(stages);
+    return byId(context.collection().aggregate(pipeline));
+  }
+
+  private Map<BsonValue, BsonDocument> onCopies(
+      List<BsonDocument> documents, BsonDocument operators) {
+    MongoCollection<BsonDocument> scratch =
+        context.collection(SCRATCH).withWriteConcern(WriteConcern.W1);
+    scratch.deleteMany(new BsonDocument());
+    scratch.insertMany(documents);
+    scratch.updateMany(
+        usesPositional(operators) ? update.filter() : new BsonDocument(),
+        operators,
+        update.arrayFilters().isEmpty()
+            ? new UpdateOptions()
+            : new UpdateOptions().arrayFilters(update.arrayFilters()));
+    return byId(scratch.find());
+  }
+
+  /// Whether the update names the element that the filter found (`items.$.price`), which needs the
+  // filter again.
+  private static boolean usesPositional(BsonDocument operators) {
+    return operators.values().stream()
+        .flatMap(fields -> fields.asDocument().keySet().stream())
+        .anyMatch(path -> path.endsWith(".$") || path.contains(".$."));
+  }
+
+  private static Map<BsonValue, BsonDocument> byId(Iterable<BsonDocument> found) {
+    Map<BsonValue, BsonDocument> results = new HashMap<>();
+    found.forEach(document -> results.put(document.get("_id"), document));
+    return results;
+  }
+
+  /// Removes what is left of the copies.
+  void close() {
+    if (update.update() instanceof UpdateForm.Operators) {
+      context.collection(SCRATCH).drop();
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.godwit.engine.step;
+
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.InsertManyOptions;
+import com.mongodb.client.model.ReplaceOptions;
+import dev.godwit.api.v1alpha1.CollectionName;
+import dev.godwit.engine.bson.DocumentChange;
+import dev.godwit.engine.history.Attempt;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bson.BsonArray;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonMaximumSizeExceededException;
+import org.bson.BsonValue;
+
+/// The undo log of a step: a collection whose documents have the `_id`s of the changed documents,
+// and the old and the
+/// new values of the fields that change. An entry is there before its document is changed; the
+// first one wins.
+final class UndoLog {
+
+  /// @param inserted whether the step inserts the document, so that its undo removes it
+  record Entry(BsonValue id, DocumentChange change, boolean inserted) {}
+
+  private static final int DUPLICATE_KEY = 11000;
+  private static final String INSERTED = "i";
+
+  private final StepContext context;
+  private final String name;
+
+  UndoLog(StepContext context) {
+    this.context = context;
+    this.name = name(context.attempt(), context.step().index());
+  }
+
+  private static String name(Attempt attempt, int step) {
+    return prefix(attempt) + step;
+  }
+
+  /// How the names of all undo logs of an attempt begin.
+  static String prefix(Attempt attempt) {
+    return CollectionName.OWN_PREFIX + "undo_%s_%d_".formatted(attempt.version(), attempt.number());
+  }
+
+  MongoCollection<BsonDocument> collection() {
+    return context.collection(name);
+  }
+
+  /// Writes entries; one that is there already stays as it is.
+  void add(List<Entry> entries) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    try {
+      collection()
+          .insertMany(
+              entries.stream().map(UndoLog::document).toList(),
+              new InsertManyOptions().ordered(false));
+    } catch (MongoBulkWriteException some) {
+      if (some.getWriteErrors().stream().anyMatch(error -> error.getCode() != DUPLICATE_KEY)
+          || some.getWriteConcernError() != null) {
+        throw some;
+      }
+    } catch (BsonMaximumSizeExceededException tooLarge) {
+      throw context.failed(
+          "ImageTooLarge",
+          "the old and new values of a document of '%s' do not fit into an entry of the undo log (16 MiB); change fewer fields of it in one step"
+              .formatted(context.step().operation().collection()),
+          tooLarge);
+    }
+  }
+
+  /// Writes an entry over the one that is there: its document is known to be unchanged by this
+  // step.
+  void replace(Entry entry) {
+    collection()
+        .replaceOne(
+            new BsonDocument("_id", entry.id()),
+            document(entry),
+            new ReplaceOptions().upsert(true));
+  }
+
+  /// Removes entries.
+  void remove(Collection<BsonValue> ids) {
+    if (!ids.isEmpty()) {
+      collection().deleteMany(ids(ids));
+    }
+  }
+
+  /// The entries of these documents.
+  Map<BsonValue, Entry> read(Collection<BsonValue> ids) {
+    Map<BsonValue, Entry> entries = new HashMap<>();
+    collection()
+        .find(ids(ids))
+        .map(UndoLog::entry)
+        .forEach(entry -> entries.put(entry.id(), entry));
+    return entries;
+  }
+
+  /// How many entries there are.
+  long count() {
+    return collection().countDocuments();
+  }
+
+  /// Drops the log.
+  void drop() {
+    collection().drop();
+  }
+
+  /// The names of the undo logs that are left of an attempt.
+  static List<String> left(MongoDatabase database, Attempt attempt) {
+    return database.listCollectionNames().into(new ArrayList<>()).stream()
+        .filter(name -> name.startsWith(prefix(attempt)))
+        .toList();
+  }
+
+  static Entry entry(BsonDocument document) {
+    return new Entry(
+        document.get("_id"),
+        DocumentChange.of(document),
+        document.getBoolean(INSERTED, BsonBoolean.FALSE).getValue());
+  }
+
+  private static BsonDocument document(Entry entry) {
+    BsonDocument document = entry.change().appendTo(new BsonDocument("_id", entry.id()));
+    return entry.inserted() ? document.append(INSERTED, BsonBoolean.TRUE) : document;
+  }
+
+  static BsonDocument ids(Collection<BsonValue> ids) {
+    return new BsonDocument("_id", new BsonDocument("$in", new BsonArray(List.copyOf(ids))));
+  }
+}

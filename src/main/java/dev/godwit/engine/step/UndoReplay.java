@@ -1,0 +1,121 @@
+package dev.godwit.engine.step;
+
+import dev.godwit.api.v1alpha1.OnConflict;
+import dev.godwit.api.v1alpha1.StepOutcome;
+import dev.godwit.engine.bson.Bson;
+import dev.godwit.engine.bson.UndoMerge;
+import dev.godwit.engine.range.IdBounds;
+import dev.godwit.engine.range.IdWalk;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
+
+/// Takes back what an undo log tells. Entries go when their documents are back, so that a crash
+// costs one page; the log
+/// goes at the end.
+final class UndoReplay {
+
+  private static final int PAGE = 1_000;
+  private static final int ROUNDS = 20;
+
+  private final StepContext context;
+  private final UndoLog log;
+  private final OnConflict onConflict;
+  private final Conflicts conflicts;
+  private long done;
+  private long changed;
+
+  private UndoReplay(StepContext context, OnConflict onConflict, Conflicts conflicts) {
+    this.conflicts = conflicts;
+    this.context = context;
+    this.log = context.undoLog();
+    this.onConflict = onConflict;
+  }
+
+  /// @param conflicts takes the documents that somebody else changed since
+  static StepOutcome run(StepContext context, OnConflict onConflict, Conflicts conflicts) {
+    return new UndoReplay(context, onConflict, conflicts).run();
+  }
+
+  private StepOutcome run() {
+    long total = log.collection().estimatedDocumentCount();
+    IdWalk walk = new IdWalk(new BsonDocument(), null, IdBounds.read(log.collection()), null, PAGE);
+    for (List<BsonDocument> page = walk.next(log.collection());
+        !page.isEmpty();
+        page = walk.next(log.collection())) {
+      context.checkpointReached();
+      List<UndoLog.Entry> entries = page.stream().map(UndoLog::entry).toList();
+      putBack(entries);
+      log.remove(entries.stream().map(UndoLog.Entry::id).toList());
+      done += page.size();
+      context.progress().report(done, total);
+    }
+    log.drop();
+    return StepAction.outcome(context, done, changed, 0, conflicts);
+  }
+
+  private void putBack(List<UndoLog.Entry> entries) {
+    for (int round = 0; round < ROUNDS; round++) {
+      List<BsonValue> conflicting = new ArrayList<>();
+      List<ConditionalWriter.Write> writes = writes(entries, conflicting);
+      if (ConditionalWriter.write(context.collection(), writes) == writes.size()) {
+        conflicting.forEach(conflicts::add);
+        changed += writes.size();
+        return;
+      }
+      context.checkpointReached();
+    }
+    throw context.failed(
+        "UndoContended",
+        "documents of '%s' change faster than they can be put back; stop the writing application and raise spec.retry"
+            .formatted(context.step().operation().collection()),
+        null);
+  }
+
+  private List<ConditionalWriter.Write> writes(
+      List<UndoLog.Entry> entries, List<BsonValue> conflicting) {
+    Map<BsonValue, BsonDocument> current = new HashMap<>();
+    context
+        .collection()
+        .find(UndoLog.ids(entries.stream().map(UndoLog.Entry::id).toList()))
+        .forEach(document -> current.put(document.get("_id"), document));
+    List<ConditionalWriter.Write> writes = new ArrayList<>();
+    for (UndoLog.Entry entry : entries) {
+      BsonDocument document = current.get(entry.id());
+      if (entry.inserted()) {
+        removal(entry, document, conflicting, writes);
+      } else if (document == null) {
+        conflicting.add(entry.id());
+      } else {
+        UndoMerge.Result result = UndoMerge.revert(document, entry.change(), onConflict);
+        if (result.conflict()) {
+          conflicting.add(entry.id());
+        }
+        if (!Bson.identical(document, result.document())) {
+          writes.add(new ConditionalWriter.Write(document, result.document()));
+        }
+      }
+    }
+    return writes;
+  }
+
+  private void removal(
+      UndoLog.Entry entry,
+      BsonDocument document,
+      List<BsonValue> conflicting,
+      List<ConditionalWriter.Write> writes) {
+    if (document == null) {
+      return;
+    }
+    boolean untouched = Bson.identical(document, entry.change().applied(new BsonDocument()));
+    if (!untouched) {
+      conflicting.add(entry.id());
+    }
+    if (untouched || onConflict == OnConflict.Overwrite) {
+      writes.add(new ConditionalWriter.Write(document, null));
+    }
+  }
+}

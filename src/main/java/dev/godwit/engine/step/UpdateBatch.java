@@ -1,0 +1,177 @@
+package dev.godwit.engine.step;
+
+import dev.godwit.engine.bson.DocumentChange;
+import dev.godwit.engine.changelog.CompiledOperation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
+
+/// Updates a page of documents, each exactly once: the images go into the undo log, then each
+// document is written where
+/// it still is as imaged. After a crash the entries of the log tell which documents are done.
+final class UpdateBatch {
+
+  /// How often a document that an application keeps changing is imaged anew.
+  private static final int ROUNDS = 50;
+
+  private final StepContext context;
+  private final CompiledOperation.Update update;
+  private final Transformation transformation;
+  private final UndoLog log;
+  private final Conflicts conflicts;
+  private long changed;
+
+  UpdateBatch(
+      StepContext context,
+      CompiledOperation.Update update,
+      Transformation transformation,
+      Conflicts conflicts) {
+    this.context = context;
+    this.update = update;
+    this.transformation = transformation;
+    this.log = context.undoLog();
+    this.conflicts = conflicts;
+  }
+
+  /// How many documents were changed so far.
+  long changed() {
+    return changed;
+  }
+
+  /// Updates documents that match the filter and have not been updated by this step.
+  void update(List<BsonDocument> documents) {
+    write(image(documents));
+  }
+
+  /// Goes on with a page of which an earlier run may have updated a part.
+  void resume(List<BsonDocument> documents) {
+    Map<BsonValue, UndoLog.Entry> logged =
+        log.read(documents.stream().map(document -> document.get("_id")).toList());
+    Map<BsonValue, Pending> unfinished = new HashMap<>();
+    for (BsonDocument document : documents) {
+      UndoLog.Entry entry = logged.get(document.get("_id"));
+      if (entry == null || entry.change().isAfter(document)) {
+        continue;
+      }
+      if (entry.change().isBefore(document)) {
+        unfinished.put(entry.id(), new Pending(document, entry.change()));
+      } else {
+        conflicts.add(entry.id());
+      }
+    }
+    write(unfinished);
+    update(
+        documents.stream().filter(document -> !logged.containsKey(document.get("_id"))).toList());
+  }
+
+  private record Pending(BsonDocument current, DocumentChange change) {
+    ConditionalWriter.Write write() {
+      return new ConditionalWriter.Write(current, change.applied(current));
+    }
+  }
+
+  private Map<BsonValue, Pending> image(List<BsonDocument> documents) {
+    Map<BsonValue, BsonDocument> results = transformation.results(documents);
+    Map<BsonValue, Pending> pending = new HashMap<>();
+    List<UndoLog.Entry> entries = new ArrayList<>();
+    for (BsonDocument document : documents) {
+      BsonValue id = document.get("_id");
+      BsonDocument result = results.get(id);
+      if (result == null) {
+        continue;
+      }
+      DocumentChange change = DocumentChange.between(document, result);
+      if (!change.isEmpty()) {
+        pending.put(id, new Pending(document, change));
+        entries.add(new UndoLog.Entry(id, change, false));
+      }
+    }
+    if (results.size() > documents.size() || !sameIds(documents, results.keySet())) {
+      throw context.failed(
+          "IdChanged", "the update changes or removes _id, which MongoDB does not allow", null);
+    }
+    log.add(entries);
+    return pending;
+  }
+
+  private static boolean sameIds(List<BsonDocument> documents, Set<BsonValue> results) {
+    Set<BsonValue> ids = new HashSet<>();
+    documents.forEach(document -> ids.add(document.get("_id")));
+    return ids.containsAll(results);
+  }
+
+  private void write(Map<BsonValue, Pending> pending) {
+    context.checkpointReached();
+    List<ConditionalWriter.Write> writes = pending.values().stream().map(Pending::write).toList();
+    long written = ConditionalWriter.write(context.collection(), writes);
+    changed += written;
+    if (written < writes.size()) {
+      List<BsonValue> missed = missed(pending, written);
+      log.remove(missed);
+      missed.forEach(this::updateAlone);
+    }
+  }
+
+  /// Which documents of a page were not as imaged any more, and so were not written. The server
+  // tells only how many were.
+  /// When just as many are as they should be, all others were not written. When all but those that
+  // still are as imaged
+  /// make up the number, somebody changed the rest right after they were written. Where neither
+  // adds up, only those that
+  /// still are as imaged are sure; the rest is left and reported.
+  private List<BsonValue> missed(Map<BsonValue, Pending> pending, long written) {
+    Map<BsonValue, BsonDocument> now = new HashMap<>();
+    context
+        .collection()
+        .find(UndoLog.ids(pending.keySet()))
+        .forEach(document -> now.put(document.get("_id"), document));
+    List<BsonValue> asImaged = new ArrayList<>();
+    List<BsonValue> unclear = new ArrayList<>();
+    pending.forEach(
+        (id, one) -> {
+          BsonDocument document = now.get(id);
+          if (document != null && one.change().isBefore(document)) {
+            asImaged.add(id);
+          } else if (document == null || !one.change().isAfter(document)) {
+            unclear.add(id);
+          }
+        });
+    if (pending.size() - asImaged.size() - unclear.size() == written) {
+      asImaged.addAll(unclear);
+    } else if (pending.size() - asImaged.size() != written) {
+      unclear.forEach(conflicts::add);
+    }
+    return asImaged;
+  }
+
+  /// Updates one document that an application keeps changing: alone, so that the server's answer is
+  // about it.
+  private void updateAlone(BsonValue id) {
+    BsonDocument query =
+        new BsonDocument("$and", new BsonArray(List.of(UndoLog.ids(List.of(id)), update.filter())));
+    for (int round = 0; round < ROUNDS; round++) {
+      context.checkpointReached();
+      BsonDocument document = context.collection().find(query).first();
+      Map<BsonValue, Pending> pending = document == null ? Map.of() : image(List.of(document));
+      if (pending.isEmpty()) {
+        return;
+      }
+      if (ConditionalWriter.write(context.collection(), List.of(pending.get(id).write())) == 1) {
+        changed++;
+        return;
+      }
+      log.remove(List.of(id));
+    }
+    throw context.failed(
+        "UpdateContended",
+        "a document of '%s' changes faster than it can be updated; stop the writing application or scale it down meanwhile"
+            .formatted(update.collection()),
+        null);
+  }
+}

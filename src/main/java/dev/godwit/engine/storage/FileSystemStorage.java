@@ -1,0 +1,275 @@
+package dev.godwit.engine.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/// Keeps objects as files below a folder. An object is written beside its place under a name of its
+/// own, forced to the disk and then renamed, so a crash never leaves half an object under its name.
+/// What a crash leaves beside it goes when the object is written again; of two writers at once one
+/// fails.
+public final class FileSystemStorage implements Storage {
+
+  private static final String PENDING_SUFFIX = ".godwit-pending";
+  private static final int UUID_LENGTH = 36;
+
+  private final Path root;
+  private final Opener opener;
+
+  /// @param root the folder; it is made with the first object
+  public FileSystemStorage(Path root) {
+    this(
+        root,
+        pending ->
+            FileChannel.open(pending, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+  }
+
+  /// For tests of a full disk.
+  FileSystemStorage(Path root, Opener opener) {
+    this.root = root.toAbsolutePath().normalize();
+    this.opener = opener;
+  }
+
+  /// Opens a new file for writing.
+  @FunctionalInterface
+  interface Opener {
+    FileChannel open(Path pending) throws IOException;
+  }
+
+  @Override
+  public PendingObject create(String name) throws IOException {
+    Path target = resolve(name);
+    try {
+      Files.createDirectories(target.getParent());
+      refuseLinkOutside(target.getParent(), name);
+      deleteLeftovers(target);
+      Path pending =
+          target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + PENDING_SUFFIX);
+      return new PendingFile(pending, target);
+    } catch (IOException failed) {
+      throw explained(failed, name);
+    }
+  }
+
+  @Override
+  public InputStream open(String name, long offset) throws IOException {
+    SeekableByteChannel channel = Files.newByteChannel(existing(name), StandardOpenOption.READ);
+    try {
+      channel.position(offset);
+      return Channels.newInputStream(channel);
+    } catch (IOException | RuntimeException failed) {
+      channel.close();
+      throw failed;
+    }
+  }
+
+  @Override
+  public long size(String name) throws IOException {
+    return Files.size(existing(name));
+  }
+
+  @Override
+  public boolean exists(String name) throws IOException {
+    Path path = resolve(name);
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    refuseLinkOutside(path, name);
+    return true;
+  }
+
+  @Override
+  public List<String> list(String folder) throws IOException {
+    Path start = folder.isEmpty() ? root : resolve(folder);
+    if (!Files.isDirectory(start, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(start)) {
+      return files
+          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+          .filter(file -> !file.getFileName().toString().endsWith(PENDING_SUFFIX))
+          .map(file -> root.relativize(file).toString().replace(java.io.File.separatorChar, '/'))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    Path path = resolve(name);
+    if (Files.exists(path.getParent())) {
+      refuseLinkOutside(path.getParent(), name);
+      Files.deleteIfExists(path);
+    }
+  }
+
+  @Override
+  public String describe() {
+    return "folder " + root;
+  }
+
+  private static void deleteLeftovers(Path target) throws IOException {
+    List<Path> leftovers;
+    try (Stream<Path> files = Files.list(target.getParent())) {
+      leftovers = files.filter(file -> isPendingOf(target, file)).toList();
+    }
+    for (Path leftover : leftovers) {
+      Files.deleteIfExists(leftover);
+    }
+  }
+
+  private static boolean isPendingOf(Path target, Path file) {
+    String prefix = target.getFileName() + ".";
+    String name = file.getFileName().toString();
+    return name.startsWith(prefix)
+        && name.endsWith(PENDING_SUFFIX)
+        && name.length() == prefix.length() + UUID_LENGTH + PENDING_SUFFIX.length();
+  }
+
+  private Path existing(String name) throws IOException {
+    Path path = resolve(name);
+    if (!Files.isRegularFile(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    refuseLinkOutside(path, name);
+    return path;
+  }
+
+  private Path resolve(String name) {
+    if (name.isEmpty() || name.indexOf('\\') >= 0 || name.indexOf('\0') >= 0) {
+      throw badName(name);
+    }
+    for (String segment : name.split("/", -1)) {
+      if (segment.isEmpty()
+          || segment.equals(".")
+          || segment.equals("..")
+          || segment.endsWith(PENDING_SUFFIX)) {
+        throw badName(name);
+      }
+    }
+    Path path = root.resolve(name).normalize();
+    if (!path.startsWith(root) || path.equals(root)) {
+      throw badName(name);
+    }
+    return path;
+  }
+
+  /// A symbolic link may lead out of the root although the name does not.
+  private void refuseLinkOutside(Path path, String name) throws IOException {
+    if (!path.toRealPath().startsWith(root.toRealPath())) {
+      throw badName(name);
+    }
+  }
+
+  private IllegalArgumentException badName(String name) {
+    return new IllegalArgumentException(
+        "'%s' does not name an object inside %s".formatted(name, describe()));
+  }
+
+  private IOException explained(IOException failed, String name) {
+    String message = String.valueOf(failed.getMessage()).toLowerCase(Locale.ROOT);
+    if (message.contains("no space left") || message.contains("quota exceeded")) {
+      return new StorageFullException(
+          "no room left in %s to write '%s' (%s free)".formatted(describe(), name, free()), failed);
+    }
+    return failed;
+  }
+
+  private String free() {
+    try {
+      return Files.getFileStore(root).getUsableSpace() + " bytes";
+    } catch (IOException unknown) {
+      return "unknown";
+    }
+  }
+
+  private final class PendingFile extends PendingObject {
+
+    private final Path pending;
+    private final Path target;
+    private final String name;
+    private final FileChannel channel;
+    private boolean committed;
+
+    PendingFile(Path pending, Path target) throws IOException {
+      this.pending = pending;
+      this.target = target;
+      this.name = root.relativize(target).toString();
+      this.channel = opener.open(pending);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+      } catch (IOException failed) {
+        throw explained(failed, name);
+      }
+    }
+
+    @Override
+    public void commit() throws IOException {
+      try {
+        channel.force(true);
+        channel.close();
+        move();
+        forceFolder();
+        committed = true;
+      } catch (IOException failed) {
+        throw explained(failed, name);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+      if (!committed) {
+        Files.deleteIfExists(pending);
+      }
+    }
+
+    private void move() throws IOException {
+      try {
+        Files.move(
+            pending, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } catch (AtomicMoveNotSupportedException unsupported) {
+        throw new IOException(
+            "%s cannot rename files atomically; use another volume".formatted(describe()),
+            unsupported);
+      }
+    }
+
+    /// Without this the rename itself may be lost when the node loses its power.
+    private void forceFolder() throws IOException {
+      for (Path folder = target.getParent();
+          folder != null && folder.startsWith(root);
+          folder = folder.getParent()) {
+        try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
+          entries.force(true);
+        }
+      }
+    }
+  }
+}

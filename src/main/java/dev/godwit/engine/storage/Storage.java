@@ -1,0 +1,40 @@
+package dev.godwit.engine.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/// Named objects that are written once as a stream and then read.
+///
+/// A name is a relative path with `/` between its segments; a segment is never empty, `.` or `..`.
+/// Every method throws `IllegalArgumentException` for another name, and [java.io.IOException] when
+/// the storage fails; [StorageFullException] when it has no room left.
+public interface Storage {
+
+  /// Begins an object. It appears under its name, whole, only with [PendingObject#commit], and then
+  /// replaces an older object of that name.
+  PendingObject create(String name) throws IOException;
+
+  /// Reads an object from `offset` (in bytes) to its end.
+  ///
+  /// @throws java.nio.file.NoSuchFileException when there is none
+  InputStream open(String name, long offset) throws IOException;
+
+  /// Size of an object in bytes.
+  ///
+  /// @throws java.nio.file.NoSuchFileException when there is none
+  long size(String name) throws IOException;
+
+  /// Whether there is an object of that name.
+  boolean exists(String name) throws IOException;
+
+  /// Names of all objects below the folder `folder` (`""` is the root), sorted; unfinished objects
+  /// are not among them.
+  List<String> list(String folder) throws IOException;
+
+  /// Deletes an object; none is fine.
+  void delete(String name) throws IOException;
+
+  /// Where this is, for messages.
+  String describe();
+}
