@@ -3,6 +3,7 @@ package dev.godwit.engine.run;
 import com.mongodb.MongoException;
 import dev.godwit.api.job.RunProgress.Activity;
 import dev.godwit.api.job.RunResult;
+import dev.godwit.api.job.SpecHash;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.NaturalOrder;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
@@ -45,6 +47,8 @@ public final class RollbackRun {
     /// @throws RunException when nothing could be restored
     List<String> restore(List<String> collections, String tag);
   }
+
+  private static final Pattern SHORT_VERSION = Pattern.compile("[A-Za-z0-9.-]{1,40}");
 
   private final RunEnvironment environment;
   private final Changelog changelog;
@@ -212,10 +216,7 @@ public final class RollbackRun {
     }
     meter.activity(Activity.Restoring, 0, "restores the backup");
     try {
-      List<String> setAside =
-          lastResort
-              .get()
-              .restore(changelog.collections(), attempt.version() + "_" + attempt.number());
+      List<String> setAside = lastResort.get().restore(changelog.collections(), tag(attempt));
       history.append(
           EventType.Restored, attempt, null, null, new BsonDocument("setAside", strings(setAside)));
       return setAside;
@@ -233,6 +234,16 @@ public final class RollbackRun {
           "the backup could not be restored",
           failed);
     }
+  }
+
+  /// Names the restore of an attempt in names of collections: short, and of few kinds of letters.
+  private static String tag(Attempt attempt) {
+    String version = attempt.version();
+    String word =
+        SHORT_VERSION.matcher(version).matches()
+            ? version
+            : SpecHash.sha256(version).substring(0, 16);
+    return word + "-" + attempt.number();
   }
 
   private void checkRestored(VersionState state) {
