@@ -108,9 +108,9 @@ final class UndoLog {
     return collection().find().first() == null;
   }
 
-  /// Drops the log.
-  void drop() {
-    collection().drop();
+  /// Whether the log was begun and not removed.
+  boolean exists() {
+    return context.database().listCollectionNames().into(new ArrayList<>()).contains(name);
   }
 
   /// The names of the undo logs that are left of an attempt.
