@@ -57,7 +57,7 @@ record CollectionMetadata(
       return new CollectionMetadata(name, COLLECTION, new BsonDocument(), List.of(), null);
     }
     try {
-      BsonDocument document = BsonDocument.parse(json);
+      BsonDocument document = OperatorSafeJson.parse(json);
       return new CollectionMetadata(
           name,
           document.getString("type", new BsonString(COLLECTION)).getValue(),

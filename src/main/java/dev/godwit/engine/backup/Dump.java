@@ -33,7 +33,7 @@ import org.bson.RawBsonDocument;
 // inserted
 /// again meanwhile is met at most once (capped collections: in their own order). Documents stay raw
 /// BSON. Memory: a cursor's batch (at most 16 MiB as the server sends it, and once more as
-/// documents) and a few buffers of 64 KiB: 64 MiB suffice whatever the size of the database.
+/// documents) and a few buffers of 64 KiB, so 96 MiB of heap suffice for documents of any size.
 public final class Dump {
 
   private static final int BATCH_DOCUMENTS = 5_000;
@@ -152,8 +152,8 @@ public final class Dump {
         }
       }
     }
-    estimate.end(done);
     report(metadata, index, done, estimate);
+    estimate.end(done);
   }
 
   private MongoCursor<RawBsonDocument> cursor(CollectionMetadata metadata) {

@@ -3,7 +3,7 @@ package dev.godwit.engine.backup;
 import java.io.IOException;
 
 /// Bytes that are not an archive, or not the one that they should be.
-public final class MalformedArchiveException extends IOException {
+final class MalformedArchiveException extends IOException {
 
   private static final long serialVersionUID = 1L;
 

@@ -14,7 +14,9 @@ import java.util.List;
 
 /// Puts collections back as a backup has them.
 ///
-/// Needs room for a second copy of the restored collections. The caller holds the database's lock
+/// Needs room for a second copy of the restored collections, and 96 MiB of heap whatever the size
+// of
+/// the documents. The caller holds the database's lock
 /// and gives a client with majority, journaled writes and primary reads.
 public final class Restore {
 
@@ -72,9 +74,7 @@ public final class Restore {
             location);
       }
       if (!planned.finished()) {
-        swap.finish(planned);
-        hook.before("record the end");
-        journal.save(tag, planned.asFinished());
+        swap.finish(planned, journal);
       }
       return restored(planned, swap);
     } catch (MongoException failed) {

@@ -214,12 +214,12 @@ final class Shadow {
         "RestoreDiffers",
         null,
         "collection '%s' as loaded from the backup differs in %s: expected %s, found %s; no"
-            + " collection was replaced; restore on the kind of server that was backed up (%s)",
+            + " collection was replaced; restore on the kind of server that was backed up, see"
+            + " serverVersion in manifest.json",
         archived.name(),
         what,
         expected,
-        found,
-        "see serverVersion in manifest.json");
+        found);
   }
 
   /// Collects documents and inserts them. Holds at most [#MAX_BATCH_BYTES] and one document more.

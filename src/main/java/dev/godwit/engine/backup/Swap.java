@@ -1,6 +1,7 @@
 package dev.godwit.engine.backup;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
 import com.mongodb.MongoNamespace;
 import com.mongodb.client.MongoDatabase;
 import dev.godwit.api.job.Verdict;
@@ -40,8 +41,20 @@ final class Swap {
     return new SwapRecord.Rename(collection, restored, existing.contains(collection), firstAside);
   }
 
-  /// Does the renames that are not done yet.
-  void finish(SwapRecord swap) {
+  /// Does the renames that are not done yet, and notes that all are.
+  ///
+  /// @throws RunException `Interrupted`: to be run again
+  void finish(SwapRecord swap, SwapJournal journal) {
+    try {
+      renameAll(swap);
+      hook.before("record the end");
+      journal.save(names.tag(), swap.asFinished());
+    } catch (MongoException failed) {
+      throw unfinished(failed.getMessage());
+    }
+  }
+
+  private void renameAll(SwapRecord swap) {
     for (SwapRecord.Rename rename : swap.renames()) {
       if (rename.restored()) {
         putInPlace(rename);

@@ -3,7 +3,6 @@ package dev.godwit.engine.run;
 import com.mongodb.MongoException;
 import dev.godwit.api.job.RunProgress.Activity;
 import dev.godwit.api.job.RunResult;
-import dev.godwit.api.job.SpecHash;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.NaturalOrder;
@@ -28,9 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonString;
 
 /// Takes the latest attempt at a changelog back: undoes the steps in reverse order, or restores the
@@ -47,8 +46,6 @@ public final class RollbackRun {
     /// @throws RunException when nothing could be restored
     List<String> restore(List<String> collections, String tag);
   }
-
-  private static final Pattern SHORT_VERSION = Pattern.compile("[A-Za-z0-9.-]{1,40}");
 
   private final RunEnvironment environment;
   private final Changelog changelog;
@@ -179,18 +176,28 @@ public final class RollbackRun {
                 step,
                 meter.step(step, undone));
         history.append(
-            EventType.StepUndone, attempt, step.index(), step.name(), undo(context, intent));
+            EventType.StepUndone,
+            attempt,
+            step.index(),
+            step.name(),
+            undo(history, context, intent, state.completed().get(step.index())));
       }
       undone++;
     }
   }
 
-  private BsonDocument undo(StepContext context, BsonDocument intent) {
+  private BsonDocument undo(
+      History history, StepContext context, BsonDocument intent, BsonDocument completed) {
     CompiledStep step = context.step();
+    StepAction action = StepAction.of(step.operation());
+    BsonDocument undoing = new BsonDocument("undoing", new BsonInt32(step.index()));
     try {
       context.progress().report(0, 0);
-      StepOutcome outcome =
-          StepAction.of(step.operation()).undo(context, intent, changelog.onConflict());
+      if (completed != null && !undoing.equals(history.checkpoint())) {
+        action.requireLog(context, Outcomes.fromBson(completed));
+      }
+      history.checkpoint(undoing);
+      StepOutcome outcome = action.undo(context, intent, changelog.onConflict());
       return Outcomes.toBson(outcome);
     } catch (MongoException failure) {
       if (TransientFailures.isTransient(failure)) {
@@ -216,7 +223,7 @@ public final class RollbackRun {
     }
     meter.activity(Activity.Restoring, 0, "restores the backup");
     try {
-      List<String> setAside = lastResort.get().restore(changelog.collections(), tag(attempt));
+      List<String> setAside = lastResort.get().restore(changelog.collections(), attempt.tag());
       history.append(
           EventType.Restored, attempt, null, null, new BsonDocument("setAside", strings(setAside)));
       return setAside;
@@ -234,16 +241,6 @@ public final class RollbackRun {
           "the backup could not be restored",
           failed);
     }
-  }
-
-  /// Names the restore of an attempt in names of collections: short, and of few kinds of letters.
-  private static String tag(Attempt attempt) {
-    String version = attempt.version();
-    String word =
-        SHORT_VERSION.matcher(version).matches()
-            ? version
-            : SpecHash.sha256(version).substring(0, 16);
-    return word + "-" + attempt.number();
   }
 
   private void checkRestored(VersionState state) {

@@ -15,9 +15,7 @@ final class AsideRename {
   /// @param conflicts takes the name of the collection when it is not empty and stays aside
   static void remove(StepContext context, String collection, Conflicts conflicts) {
     String aside =
-        CollectionName.OWN_PREFIX
-            + "aside_%s_%d_%s"
-                .formatted(context.attempt().version(), context.attempt().number(), collection);
+        CollectionName.OWN_PREFIX + "aside_%s_%s".formatted(context.attempt().tag(), collection);
     if (Catalog.read(context.database(), List.of(collection)).get(collection).exists()) {
       context
           .collection(collection)

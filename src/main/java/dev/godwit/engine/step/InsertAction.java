@@ -146,6 +146,11 @@ final class InsertAction implements StepAction {
   }
 
   @Override
+  public long logged(StepOutcome outcome) {
+    return insert.documents().size() - outcome.matched();
+  }
+
+  @Override
   public StepOutcome undo(StepContext context, BsonDocument intent, OnConflict onConflict) {
     Conflicts conflicts = new Conflicts();
     StepOutcome outcome = UndoReplay.run(context, onConflict, conflicts);

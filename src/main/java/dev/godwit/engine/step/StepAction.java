@@ -25,6 +25,29 @@ public interface StepAction {
   // resumed
   StepOutcome undo(StepContext context, BsonDocument intent, OnConflict onConflict);
 
+  /// How many entries the undo log has at least after this outcome.
+  default long logged(StepOutcome outcome) {
+    return 0;
+  }
+
+  /// Makes sure that the undo log is whole before an undo begins. An undo that goes on after a
+  // crash has removed entries
+  /// itself.
+  ///
+  /// @param outcome of [#apply]
+  /// @throws dev.godwit.engine.RunException with verdict `StepFailed` when entries are missing
+  default void requireLog(StepContext context, StepOutcome outcome) {
+    long wanted = logged(outcome);
+    long found = wanted == 0 ? 0 : context.undoLog().count();
+    if (found < wanted) {
+      throw context.failed(
+          "UndoLogIncomplete",
+          "the undo log has %d entries, but %d documents were changed: it was removed or damaged, the step cannot be undone from it"
+              .formatted(found, wanted),
+          null);
+    }
+  }
+
   /// The action of an operation.
   static StepAction of(CompiledOperation operation) {
     return switch (operation) {

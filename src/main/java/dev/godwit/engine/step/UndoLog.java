@@ -103,9 +103,9 @@ final class UndoLog {
     return entries;
   }
 
-  /// Whether there is no entry.
-  boolean isEmpty() {
-    return collection().find().first() == null;
+  /// How many entries there are.
+  long count() {
+    return collection().countDocuments();
   }
 
   /// Whether the log was begun and not removed.

@@ -52,7 +52,13 @@ final class UpdateAction implements StepAction {
     }
     run.catchUp(checkpoint, late && resumed);
     run.transformation.close();
-    return StepAction.outcome(context, run.matched, run.changed(), 0, run.conflicts);
+    long changed = context.undoLog().count();
+    return StepAction.outcome(context, Math.max(run.matched, changed), changed, 0, run.conflicts);
+  }
+
+  @Override
+  public long logged(StepOutcome outcome) {
+    return outcome.changed();
   }
 
   @Override

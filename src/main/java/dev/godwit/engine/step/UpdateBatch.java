@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.BsonValue;
 
 /// Updates a page of documents, each exactly once: the images go into the undo log, then each
@@ -19,7 +18,7 @@ import org.bson.BsonValue;
 final class UpdateBatch {
 
   /// How often a document that an application keeps changing is imaged anew.
-  private static final int ROUNDS = 10;
+  private static final int ROUNDS = 50;
 
   private final StepContext context;
   private final CompiledOperation.Update update;
@@ -71,7 +70,11 @@ final class UpdateBatch {
         documents.stream().filter(document -> !logged.containsKey(document.get("_id"))).toList());
   }
 
-  private record Pending(BsonDocument current, DocumentChange change) {}
+  private record Pending(BsonDocument current, DocumentChange change) {
+    ConditionalWriter.Write write() {
+      return new ConditionalWriter.Write(current, change.applied(current));
+    }
+  }
 
   private Map<BsonValue, Pending> image(List<BsonDocument> documents) {
     Map<BsonValue, BsonDocument> results = transformation.results(documents);
@@ -103,72 +106,72 @@ final class UpdateBatch {
     return ids.containsAll(results);
   }
 
-  private void write(Map<BsonValue, Pending> first) {
-    Map<BsonValue, Pending> pending = first;
-    for (int round = 0; !pending.isEmpty(); round++) {
-      context.checkpointReached();
-      List<ConditionalWriter.Write> writes =
-          pending.values().stream()
-              .map(
-                  one ->
-                      new ConditionalWriter.Write(
-                          one.current(), one.change().applied(one.current())))
-              .toList();
-      if (ConditionalWriter.write(context.collection(), writes) == writes.size()) {
-        changed += writes.size();
-        return;
-      }
-      if (round == ROUNDS) {
-        throw context.failed(
-            "UpdateContended",
-            "documents of '%s' change faster than they can be updated; stop the writing application or make spec.batches.size smaller"
-                .formatted(update.collection()),
-            null);
-      }
-      pending = reconcile(pending);
+  private void write(Map<BsonValue, Pending> pending) {
+    context.checkpointReached();
+    List<ConditionalWriter.Write> writes = pending.values().stream().map(Pending::write).toList();
+    long written = ConditionalWriter.write(context.collection(), writes);
+    changed += written;
+    if (written < writes.size()) {
+      List<BsonValue> missed = missed(pending, written);
+      log.remove(missed);
+      missed.forEach(this::updateAlone);
     }
   }
 
-  /// Sorts out a page of which some documents were not as imaged any more.
-  private Map<BsonValue, Pending> reconcile(Map<BsonValue, Pending> pending) {
+  /// Which documents of a page were not as imaged any more, and so were not written. The server
+  // tells only how many were.
+  /// When just as many are as they should be, all others were not written. When all but those that
+  // still are as imaged
+  /// make up the number, somebody changed the rest right after they were written. Where neither
+  // adds up, only those that
+  /// still are as imaged are sure; the rest is left and reported.
+  private List<BsonValue> missed(Map<BsonValue, Pending> pending, long written) {
     Map<BsonValue, BsonDocument> now = new HashMap<>();
     context
         .collection()
         .find(UndoLog.ids(pending.keySet()))
         .forEach(document -> now.put(document.get("_id"), document));
-    Set<BsonValue> matching = matching(pending.keySet());
-    List<BsonValue> gone = new ArrayList<>();
-    List<BsonDocument> again = new ArrayList<>();
+    List<BsonValue> asImaged = new ArrayList<>();
+    List<BsonValue> unclear = new ArrayList<>();
     pending.forEach(
         (id, one) -> {
           BsonDocument document = now.get(id);
-          if (document == null) {
-            gone.add(id);
-          } else if (one.change().isAfter(document)) {
-            changed++;
-          } else if (!one.change().isBefore(document)) {
-            conflicts.add(id);
-          } else if (matching.contains(id)) {
-            again.add(document);
-          } else {
-            gone.add(id);
+          if (document != null && one.change().isBefore(document)) {
+            asImaged.add(id);
+          } else if (document == null || !one.change().isAfter(document)) {
+            unclear.add(id);
           }
         });
-    List<BsonValue> entries = new ArrayList<>(gone);
-    again.forEach(document -> entries.add(document.get("_id")));
-    log.remove(entries);
-    return image(again);
+    if (pending.size() - asImaged.size() - unclear.size() == written) {
+      asImaged.addAll(unclear);
+    } else if (pending.size() - asImaged.size() != written) {
+      unclear.forEach(conflicts::add);
+    }
+    return asImaged;
   }
 
-  private Set<BsonValue> matching(Set<BsonValue> ids) {
-    Set<BsonValue> matching = new HashSet<>();
-    BsonDocument filter =
-        new BsonDocument("$and", new BsonArray(List.of(UndoLog.ids(ids), update.filter())));
-    context
-        .collection()
-        .find(filter)
-        .projection(new BsonDocument("_id", new BsonInt32(1)))
-        .forEach(document -> matching.add(document.get("_id")));
-    return matching;
+  /// Updates one document that an application keeps changing: alone, so that the server's answer is
+  // about it.
+  private void updateAlone(BsonValue id) {
+    BsonDocument query =
+        new BsonDocument("$and", new BsonArray(List.of(UndoLog.ids(List.of(id)), update.filter())));
+    for (int round = 0; round < ROUNDS; round++) {
+      context.checkpointReached();
+      BsonDocument document = context.collection().find(query).first();
+      Map<BsonValue, Pending> pending = document == null ? Map.of() : image(List.of(document));
+      if (pending.isEmpty()) {
+        return;
+      }
+      if (ConditionalWriter.write(context.collection(), List.of(pending.get(id).write())) == 1) {
+        changed++;
+        return;
+      }
+      log.remove(List.of(id));
+    }
+    throw context.failed(
+        "UpdateContended",
+        "a document of '%s' changes faster than it can be updated; stop the writing application or scale it down meanwhile"
+            .formatted(update.collection()),
+        null);
   }
 }

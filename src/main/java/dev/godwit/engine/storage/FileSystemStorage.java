@@ -20,9 +20,12 @@ import java.util.stream.Stream;
 
 /// Keeps objects as files below a folder. An object is written beside its place under a name of its
 /// own, forced to the disk and then renamed, so a crash never leaves half an object under its name.
+/// What a crash leaves beside it goes when the object is written again; of two writers at once one
+/// fails.
 public final class FileSystemStorage implements Storage {
 
   private static final String PENDING_SUFFIX = ".godwit-pending";
+  private static final int UUID_LENGTH = 36;
 
   private final Path root;
   private final Opener opener;
@@ -53,6 +56,7 @@ public final class FileSystemStorage implements Storage {
     try {
       Files.createDirectories(target.getParent());
       refuseLinkOutside(target.getParent(), name);
+      deleteLeftovers(target);
       Path pending =
           target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + PENDING_SUFFIX);
       return new PendingFile(pending, target);
@@ -116,6 +120,24 @@ public final class FileSystemStorage implements Storage {
   @Override
   public String describe() {
     return "folder " + root;
+  }
+
+  private static void deleteLeftovers(Path target) throws IOException {
+    List<Path> leftovers;
+    try (Stream<Path> files = Files.list(target.getParent())) {
+      leftovers = files.filter(file -> isPendingOf(target, file)).toList();
+    }
+    for (Path leftover : leftovers) {
+      Files.deleteIfExists(leftover);
+    }
+  }
+
+  private static boolean isPendingOf(Path target, Path file) {
+    String prefix = target.getFileName() + ".";
+    String name = file.getFileName().toString();
+    return name.startsWith(prefix)
+        && name.endsWith(PENDING_SUFFIX)
+        && name.length() == prefix.length() + UUID_LENGTH + PENDING_SUFFIX.length();
   }
 
   private Path existing(String name) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.mongodb.client.MongoDatabase;
+import dev.godwit.api.job.RunProgress;
 import dev.godwit.api.v1alpha1.BackupVerification;
 import dev.godwit.api.v1alpha1.Compression;
 import dev.godwit.api.v1alpha1.CompressionType;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bson.BsonBinary;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -66,9 +68,10 @@ class BackupMongoIT {
           {name: 'partial', key: {s: 1}, unique: true,
            partialFilterExpression: {s: {$exists: true}, x: {$gt: 5}}},
           {name: 'ttl', key: {at: 1}, expireAfterSeconds: 3600}]}""");
+    command(source, "{collMod: 'ids', index: {name: 'compound', hidden: true}}");
     command(
         source,
-        "{collMod: 'empty', validator: {x: {$gt: 5, $type: 'int'}}, validationLevel: 'moderate'}");
+        "{collMod: 'empty', validator: {x: {$gt: 5, $type: 'int'}, $or: [{y: {$exists: false}}, {y: {$ne: /^b/i}}]}, validationLevel: 'moderate'}");
     insert(source, "_godwit_history", List.of(BsonDocument.parse("{_id: 1, event: 'Applied'}")));
     insert(source, "_godwit_lock", List.of(BsonDocument.parse("{_id: 'lock'}")));
     insert(source, "_godwit_undo_004", List.of(BsonDocument.parse("{_id: 1}")));
@@ -213,6 +216,40 @@ class BackupMongoIT {
         .isInstanceOf(RunException.class)
         .hasMessageContaining("with.dots");
     assertThat(source.listCollectionNames()).containsExactlyInAnyOrderElementsOf(before);
+  }
+
+  @Test
+  void leavesNothingWhenADumpIsStopped() throws IOException {
+    StopSignal stop = new StopSignal();
+    assertThatThrownBy(
+            () ->
+                new Dump(source, storage, progress -> stop.request(), stop)
+                    .run("b", List.of(), Compression.DEFAULT, BackupVerification.Checksum))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("stopped");
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertThat(files.filter(Files::isRegularFile)).isEmpty();
+    }
+    dump(CompressionType.Gzip, List.of());
+  }
+
+  @Test
+  void reportsProgressUpToTheEnd() {
+    List<RunProgress> dumped = new ArrayList<>();
+    new Dump(source, storage, dumped::add, new StopSignal())
+        .run("b", List.of("types", "ids"), Compression.DEFAULT, BackupVerification.Checksum);
+    List<RunProgress> restored = new ArrayList<>();
+    new Restore(source, storage, restored::add, new StopSignal()).swap("b", List.of(), "t1");
+    assertThat(dumped).extracting(RunProgress::percent).isSorted().last().isEqualTo(100);
+    assertThat(restored).extracting(RunProgress::percent).isSorted().last().isEqualTo(99);
+    assertThat(dumped)
+        .filteredOn(progress -> progress.step().equals("types"))
+        .last()
+        .satisfies(
+            last -> {
+              assertThat(last.stepIndex()).isEqualTo(last.steps()).isEqualTo(3);
+              assertThat(last.documentsDone()).isEqualTo(last.documentsTotal());
+            });
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.mongodb.MongoSocketException;
+import com.mongodb.ServerAddress;
 import com.mongodb.client.MongoDatabase;
 import dev.godwit.api.v1alpha1.BackupVerification;
 import dev.godwit.api.v1alpha1.Compression;
@@ -156,6 +158,40 @@ class SwapMongoIT {
     assertThat(texts("a")).containsExactly("backup", "backup", "later");
     restore(ActHook.NONE).swap("backup", List.of(), "t");
     assertRestored();
+  }
+
+  @Test
+  void beginsAShadowAgainWhenTheConnectionBreaksWithABatchInDoubt() {
+    AtomicBoolean broken = new AtomicBoolean();
+    Restored restored =
+        restore(
+                act -> {
+                  if (act.equals("index shadow of a") && broken.compareAndSet(false, true)) {
+                    throw new MongoSocketException("connection reset", new ServerAddress());
+                  }
+                })
+            .swap("backup", List.of(), "t");
+    assertThat(broken).isTrue();
+    assertThat(restored.documents()).isEqualTo(4);
+    assertRestored();
+  }
+
+  @Test
+  void dropsItsShadowsWhenTheServerRefusesToGoOn() {
+    assertThatThrownBy(
+            () ->
+                restore(
+                        act -> {
+                          if (act.equals("index shadow of b")) {
+                            insert("_godwit_shadow_t_b", "{at: 'intruder'}");
+                          }
+                        })
+                    .swap("backup", List.of(), "t"))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("'b'")
+        .hasMessageContaining("expected 1, found 2");
+    assertThat(texts("b")).containsExactly("backup", "later");
+    assertThat(database.listCollectionNames()).noneMatch(name -> name.contains("shadow"));
   }
 
   @Test

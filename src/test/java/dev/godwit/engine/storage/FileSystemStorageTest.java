@@ -61,6 +61,20 @@ class FileSystemStorageTest {
   }
 
   @Test
+  void clearsWhatACrashLeftWhenTheObjectIsWrittenAgain() throws IOException {
+    write("a.b", "other");
+    PendingObject crashed = storage.create("a");
+    PendingObject other = storage.create("a.b");
+    write("a", "new");
+    try (Stream<Path> files = Files.list(root)) {
+      assertThat(files).hasSize(3);
+    }
+    assertThatThrownBy(crashed::commit).isInstanceOf(IOException.class);
+    assertThat(root.resolve("a")).hasContent("new");
+    other.close();
+  }
+
+  @Test
   void replacesAndDeletesObjects() throws IOException {
     write("a", "old");
     write("a", "new");

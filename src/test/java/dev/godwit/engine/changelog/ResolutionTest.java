@@ -1,0 +1,105 @@
+package dev.godwit.engine.changelog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.api.v1alpha1.OnConflict;
+import dev.godwit.api.v1alpha1.OnFailure;
+import dev.godwit.engine.history.EventType;
+import dev.godwit.engine.history.HistoryEvent;
+import dev.godwit.engine.history.HistoryState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.bson.BsonDocument;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ResolutionTest {
+
+  @ParameterizedTest(name = "{0}, checksum {1}, retry {2}: {3}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # events                                             | checksum | retry | answer
+          none                                                 | same     | 0     | Start 1
+          Started                                              | same     | 0     | Resume
+          Started                                              | other    | 0     | Start 2
+          Started StepStarted                                  | same     | 0     | Resume
+          Started StepStarted                                  | other    | 0     | ChecksumMismatch
+          Started StepStarted StepCompleted Verified           | same     | 0     | Applied
+          Started StepStarted StepCompleted Verified           | same     | 1     | Applied
+          Started StepStarted StepCompleted Verified           | other    | 1     | ChecksumMismatch
+          Started StepStarted StepFailed                       | same     | 0     | StepFailed
+          Started StepStarted StepFailed                       | same     | 1     | Resume
+          Started StepStarted StepFailed                       | other    | 1     | Start 2
+          Started StepStarted StepCompleted VerificationFailed | same     | 0     | VerificationFailed
+          Started StepStarted StepFailed RollbackStarted       | same     | 0     | StepFailed
+          Started StepStarted StepFailed RollbackStarted StepUndone | same | 1    | StepFailed
+          Started StepStarted StepFailed RollbackStarted RolledBack | same | 0    | RolledBack
+          Started StepStarted StepFailed RollbackStarted RolledBack | same | 1    | Start 2
+          Started StepStarted StepFailed RollbackStarted RolledBack | other | 0   | Start 2
+          Started StepStarted StepFailed RollbackStarted RollbackFailed | same | 0 | RollbackFailed
+          Started StepStarted StepFailed RollbackStarted Restored RolledBack | same | 0 | RolledBack
+          """)
+  void answersByHistory(String events, String checksum, int retry, String answer) {
+    Resolution resolution =
+        Resolution.forApply(changelog("005", checksum, retry), history("005", events));
+
+    assertThat(describe(resolution)).isEqualTo(answer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, OutOfOrder", "006, OutOfOrder", "4, Start 1", "1, Start 1"})
+  void refusesAVersionBelowOneThatIsApplied(String applied, String answer) {
+    Resolution resolution =
+        Resolution.forApply(
+            changelog("005", "same", 0),
+            history(applied, "Started StepStarted StepCompleted Verified"));
+
+    assertThat(describe(resolution)).isEqualTo(answer);
+  }
+
+  private static String describe(Resolution resolution) {
+    return switch (resolution) {
+      case Resolution.Start start -> "Start " + start.attempt();
+      case Resolution.Resume _ -> "Resume";
+      case Resolution.Ended ended -> ended.verdict().name();
+      case Resolution.Refuse refuse -> refuse.failure().reason();
+    };
+  }
+
+  private static Changelog changelog(String version, String checksum, int retry) {
+    return new Changelog(
+        version,
+        List.of(),
+        List.of(),
+        List.of(),
+        OnFailure.StepsThenRestore,
+        OnConflict.KeepNewer,
+        checksum,
+        retry);
+  }
+
+  private static HistoryState history(String version, String events) {
+    List<HistoryEvent> list = new ArrayList<>();
+    if (!events.equals("none")) {
+      for (String event : events.split(" ")) {
+        list.add(
+            new HistoryEvent(
+                list.size() + 1L,
+                EventType.valueOf(event),
+                version,
+                1,
+                0,
+                "s",
+                "same",
+                0,
+                new BsonDocument(),
+                1,
+                Instant.EPOCH));
+      }
+    }
+    return HistoryState.fold(list);
+  }
+}

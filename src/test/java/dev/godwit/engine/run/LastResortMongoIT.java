@@ -1,0 +1,138 @@
+package dev.godwit.engine.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import dev.godwit.api.job.RunResult;
+import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.BackupVerification;
+import dev.godwit.api.v1alpha1.Compression;
+import dev.godwit.engine.StopSignal;
+import dev.godwit.engine.backup.Dump;
+import dev.godwit.engine.backup.Restore;
+import dev.godwit.engine.backup.SetAside;
+import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.storage.FileSystemStorage;
+import dev.godwit.testing.MongoServer;
+import dev.godwit.testing.Snapshots;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.BsonDocument;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LastResortMongoIT {
+
+  private static final String SPEC =
+      """
+      version: "0_1"
+      steps:
+      - name: roles
+        insert: {collection: roles, documents: ['{ _id: 1, name: "admin" }']}
+      - name: visits
+        update: {collection: users, update: '{ $inc: { visits: 1 } }'}
+      verify:
+        checks:
+        - {name: never, count: {collection: users, equals: 0}}
+      """;
+
+  @TempDir Path backups;
+  private MongoDatabase database;
+
+  @BeforeEach
+  void seed() {
+    database = MongoServer.newDatabase();
+    List<BsonDocument> documents = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      documents.add(BsonDocument.parse("{_id: %d, visits: %d}".formatted(i, i)));
+    }
+    users().insertMany(documents);
+  }
+
+  @Test
+  void restoresTheBackupWhenTheUndoLogIsGone() {
+    Map<String, String> before = Snapshots.of(database);
+    dump();
+    Changelog changelog = Migrations.changelog(SPEC);
+    Migrations.apply(database, changelog);
+    users().insertOne(BsonDocument.parse("{_id: 'since the backup'}"));
+    database.getCollection("_godwit_undo_0_1_1_1").drop();
+
+    RunResult back = rollback(changelog);
+
+    assertThat(back.failure()).isNull();
+    assertThat(back.verdict()).isEqualTo(Verdict.RolledBack);
+    assertThat(back.restored()).isTrue();
+    assertThat(Snapshots.of(database)).isEqualTo(before);
+    assertThat(back.setAside()).isNotEmpty();
+    assertThat(
+            back.setAside().stream()
+                .mapToLong(
+                    name ->
+                        database
+                            .getCollection(name)
+                            .countDocuments(BsonDocument.parse("{_id: 'since the backup'}")))
+                .sum())
+        .as("what was written since the backup is kept aside")
+        .isEqualTo(1);
+    assertThat(rollback(changelog).verdict()).isEqualTo(Verdict.RolledBack);
+  }
+
+  @Test
+  void neverClaimsToBeBackWhenNeitherLogNorBackupIsThere() {
+    Changelog changelog = Migrations.changelog(SPEC);
+    Migrations.apply(database, changelog);
+    database.getCollection("_godwit_undo_0_1_1_1").drop();
+    Map<String, String> applied = Snapshots.of(database);
+
+    RunResult failed = Migrations.rollback(database, changelog);
+
+    assertThat(failed.verdict()).isEqualTo(Verdict.RollbackFailed);
+    assertThat(failed.failure().reason()).isEqualTo("UndoLogIncomplete");
+    assertThat(failed.failure().message()).contains("30 documents", "spec.retry");
+    assertThat(Snapshots.of(database)).as("the data is left as it is").isEqualTo(applied);
+    assertThat(Migrations.apply(database, changelog).verdict()).isEqualTo(Verdict.RollbackFailed);
+  }
+
+  @Test
+  void restoresAtOnceWhenAskedTo() {
+    Map<String, String> before = Snapshots.of(database);
+    dump();
+    Changelog changelog = Migrations.changelog(SPEC + "rollback: {onFailure: Restore}\n");
+    Migrations.apply(database, changelog);
+
+    RunResult back = rollback(changelog);
+
+    assertThat(back.verdict()).isEqualTo(Verdict.RolledBack);
+    assertThat(back.restored()).isTrue();
+    assertThat(Snapshots.of(database)).isEqualTo(before);
+  }
+
+  private void dump() {
+    new Dump(database, new FileSystemStorage(backups), progress -> {}, new StopSignal())
+        .run("b", List.of("roles", "users"), Compression.DEFAULT, BackupVerification.Checksum);
+  }
+
+  private RunResult rollback(Changelog changelog) {
+    Restore restore =
+        new Restore(database, new FileSystemStorage(backups), progress -> {}, new StopSignal());
+    return new RollbackRun(
+            Migrations.environment(database),
+            changelog,
+            Optional.of(
+                (collections, tag) ->
+                    restore.swap("b", collections, tag).setAside().stream()
+                        .map(SetAside::aside)
+                        .toList()))
+        .run();
+  }
+
+  private MongoCollection<BsonDocument> users() {
+    return database.getCollection("users", BsonDocument.class);
+  }
+}
