@@ -40,11 +40,17 @@ public final class Cluster {
     return client(OPERATOR);
   }
 
-  /// A new, empty namespace with a name of its own.
+  /// A new, empty namespace with a name of its own, that takes only restricted pods.
   public static String newNamespace() {
     String name = "t" + UUID.randomUUID().toString().substring(0, 8);
     ADMIN
-        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                .endMetadata()
+                .build())
         .create();
     return name;
   }

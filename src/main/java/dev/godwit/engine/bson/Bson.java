@@ -1,6 +1,8 @@
 package dev.godwit.engine.bson;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Map;
 import org.bson.BsonArray;
@@ -20,7 +22,21 @@ public final class Bson {
   private static final JsonWriterSettings CANONICAL =
       JsonWriterSettings.builder().outputMode(JsonMode.EXTENDED).build();
 
+  /// An order of values in which only those are equal that have the same bytes. It is not the
+  // server's. (`_id`s cannot be
+  /// keys of a hash map: `{a: 1, b: 2}` and `{b: 2, a: 1}` are two documents, but equal to the
+  // driver.)
+  public static final Comparator<BsonValue> BY_BYTES =
+      Comparator.comparing(BsonValue::getBsonType).thenComparing(Bson::ofOneType);
+
   private Bson() {}
+
+  @SuppressWarnings("unchecked")
+  private static int ofOneType(BsonValue left, BsonValue right) {
+    return left instanceof Comparable<?> comparable
+        ? ((Comparable<BsonValue>) comparable).compareTo(right)
+        : Arrays.compare(bytes(new BsonDocument("v", left)), bytes(new BsonDocument("v", right)));
+  }
 
   /// Whether two values have the same BSON bytes: types, values and the order of keys.
   // (`BsonDocument.equals` ignores

@@ -7,7 +7,9 @@ import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import dev.godwit.engine.lock.Lease;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -26,6 +28,10 @@ public final class History {
 
   private static final BsonString HEAD = new BsonString("head");
   private static final int DUPLICATE_KEY = 11000;
+
+  /// A rollback that is tried again goes on with the undo that it began.
+  private static final Set<EventType> KEEP_CHECKPOINT =
+      EnumSet.of(EventType.RollbackStarted, EventType.RollbackFailed);
 
   private final MongoCollection<BsonDocument> collection;
   private final Lease lease;
@@ -100,21 +106,24 @@ public final class History {
     }
   }
 
-  /// Appends an event; a checkpoint of the step before ends with it.
+  /// Appends an event; a checkpoint of the step before ends with it, but for those of a rollback
+  // that begins or fails.
   ///
   /// @throws dev.godwit.engine.RunException with verdict `Interrupted` when the lease is gone
   public HistoryEvent append(
       EventType type, Attempt attempt, Integer stepIndex, String step, BsonDocument details) {
     lease.check();
     BsonDocument draft = HistoryEvent.draft(type, attempt, stepIndex, step, details).toBson();
+    BsonDocument update =
+        new BsonDocument("$set", new BsonDocument("event", draft))
+            .append("$inc", new BsonDocument("sequence", new BsonInt64(1)))
+            .append("$currentDate", BsonDocument.parse("{at: true}"));
+    if (!KEEP_CHECKPOINT.contains(type)) {
+      update.append("$unset", new BsonDocument("checkpoint", new BsonString("")));
+    }
     BsonDocument head =
         collection.findOneAndUpdate(
-            mine(),
-            new BsonDocument("$set", new BsonDocument("event", draft))
-                .append("$unset", new BsonDocument("checkpoint", new BsonString("")))
-                .append("$inc", new BsonDocument("sequence", new BsonInt64(1)))
-                .append("$currentDate", BsonDocument.parse("{at: true}")),
-            new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER));
+            mine(), update, new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER));
     if (head == null) {
       throw Lease.lost("a newer run has taken over the history");
     }
@@ -127,6 +136,13 @@ public final class History {
   public BsonDocument checkpoint() {
     BsonDocument head = head(collection);
     return head.containsKey("checkpoint") ? head.getDocument("checkpoint") : null;
+  }
+
+  /// How far the history is: it differs when an event or a checkpoint was written in between.
+  public BsonDocument position() {
+    BsonDocument head = head(collection);
+    head.remove("token");
+    return head;
   }
 
   /// Writes the checkpoint of the running step.

@@ -10,10 +10,12 @@ import dev.godwit.engine.history.History;
 import dev.godwit.engine.lock.DatabaseLock;
 import dev.godwit.engine.lock.Lease;
 import java.time.Duration;
+import org.bson.BsonDocument;
 
 /// Runs a body under the database's lock, again and again while the server is away: each time it
 // begins with the
-/// history, as a new process would.
+/// history, as a new process would. The patience ends when nothing gets on, also while the server
+// answers.
 final class LockedRun {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -35,6 +37,7 @@ final class LockedRun {
   RunResult run(Body body) {
     DatabaseLock lock = new DatabaseLock(environment.database(), environment.lease());
     long patientUntil = System.nanoTime() + environment.patience().toNanos();
+    BsonDocument reached = null;
     Duration pause = FIRST_PAUSE;
     while (true) {
       try (Lease lease =
@@ -43,8 +46,13 @@ final class LockedRun {
               environment.patience(),
               environment.progress(),
               environment.stop())) {
-        patientUntil = System.nanoTime() + environment.patience().toNanos();
-        return body.run(History.open(environment.database(), lease), lease);
+        History history = History.open(environment.database(), lease);
+        BsonDocument position = history.position();
+        if (!position.equals(reached)) {
+          reached = position;
+          patientUntil = System.nanoTime() + environment.patience().toNanos();
+        }
+        return body.run(history, lease);
       } catch (MongoException failure) {
         if (!TransientFailures.isTransient(failure)) {
           throw failure;
@@ -73,7 +81,7 @@ final class LockedRun {
           new Failure(
               "DatabaseUnreachable",
               null,
-              "the database could not be reached for %d s (%s); check the connection string, the network policy and the server, the next run resumes"
+              "no progress was made for %d s (%s); check the connection string, the network policy and the server, the next run resumes"
                   .formatted(environment.patience().toSeconds(), failure.getMessage())),
           failure);
     }

@@ -37,10 +37,10 @@ public final class VerdictRun {
   }
 
   private Verdict verdict(VersionState state) {
-    boolean older =
-        !state.checksum().equals(changelog.checksum()) || state.retry() < changelog.retry();
+    boolean other = !state.checksum().equals(changelog.checksum());
+    boolean older = other || state.retry() < changelog.retry();
     return switch (state.state()) {
-      case Verified -> Verdict.Applied;
+      case Verified -> other ? Verdict.Untouched : Verdict.Applied;
       case RolledBack -> older ? Verdict.Untouched : Verdict.RolledBack;
       case RollbackFailed -> older ? Verdict.Unfinished : Verdict.RollbackFailed;
       case Running -> state.touched() ? Verdict.Unfinished : Verdict.Untouched;

@@ -142,7 +142,7 @@ final class InsertAction implements StepAction {
     insert
         .matchOn()
         .forEach(field -> query.append(field, new BsonDocument("$eq", document.get(field))));
-    return context.collection().find(query).first();
+    return context.unhurried().find(query).first();
   }
 
   @Override

@@ -45,6 +45,13 @@ public record StepContext(
     return collection(step.operation().collection());
   }
 
+  /// The collection that the step changes, for reads that may take longer than a lease: they need
+  // no
+  // fence.
+  MongoCollection<BsonDocument> unhurried() {
+    return database.getCollection(step.operation().collection(), BsonDocument.class);
+  }
+
   /// The undo log of this step.
   UndoLog undoLog() {
     return new UndoLog(this);

@@ -4,12 +4,13 @@ import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.UpdateOptions;
 import dev.godwit.api.v1alpha1.CollectionName;
+import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
@@ -76,7 +77,7 @@ final class Transformation {
   }
 
   private static Map<BsonValue, BsonDocument> byId(Iterable<BsonDocument> found) {
-    Map<BsonValue, BsonDocument> results = new HashMap<>();
+    Map<BsonValue, BsonDocument> results = new TreeMap<>(Bson.BY_BYTES);
     found.forEach(document -> results.put(document.get("_id"), document));
     return results;
   }

@@ -6,13 +6,14 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.ReplaceOptions;
 import dev.godwit.api.v1alpha1.CollectionName;
+import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.bson.DocumentChange;
 import dev.godwit.engine.history.Attempt;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -95,7 +96,7 @@ final class UndoLog {
 
   /// The entries of these documents.
   Map<BsonValue, Entry> read(Collection<BsonValue> ids) {
-    Map<BsonValue, Entry> entries = new HashMap<>();
+    Map<BsonValue, Entry> entries = new TreeMap<>(Bson.BY_BYTES);
     collection()
         .find(ids(ids))
         .map(UndoLog::entry)
@@ -105,7 +106,7 @@ final class UndoLog {
 
   /// How many entries there are.
   long count() {
-    return collection().countDocuments();
+    return context.database().getCollection(name).countDocuments();
   }
 
   /// Whether the log was begun and not removed.

@@ -8,9 +8,9 @@ import dev.godwit.engine.history.History;
 import dev.godwit.engine.range.IdBounds;
 import dev.godwit.engine.range.IdWalk;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
@@ -98,7 +98,7 @@ final class UndoReplay {
 
   private List<ConditionalWriter.Write> writes(
       List<UndoLog.Entry> entries, List<BsonValue> conflicting) {
-    Map<BsonValue, BsonDocument> current = new HashMap<>();
+    Map<BsonValue, BsonDocument> current = new TreeMap<>(Bson.BY_BYTES);
     context
         .collection()
         .find(UndoLog.ids(entries.stream().map(UndoLog.Entry::id).toList()))

@@ -3,13 +3,14 @@ package dev.godwit.engine.step;
 import com.mongodb.client.MongoCollection;
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
+import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.range.IdBounds;
 import dev.godwit.engine.range.IdWalk;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -111,8 +112,7 @@ final class UpdateAction implements StepAction {
     }
 
     private long expected() {
-      MongoCollection<BsonDocument> collection =
-          context.database().getCollection(update.collection(), BsonDocument.class);
+      MongoCollection<BsonDocument> collection = context.unhurried();
       return update.filter().isEmpty()
           ? collection.estimatedDocumentCount()
           : collection.countDocuments(update.filter());
@@ -127,9 +127,9 @@ final class UpdateAction implements StepAction {
           new IdWalk(
               update.filter(), null, from.bounds(), from.last(), update.batches().sizeOrDefault());
       context.progress().report(matched, total + matched);
-      for (List<BsonDocument> page = walk.next(context.collection());
+      for (List<BsonDocument> page = walk.next(context.unhurried());
           !page.isEmpty();
-          page = walk.next(context.collection())) {
+          page = walk.next(context.unhurried())) {
         if (resumed) {
           batch.resume(page);
         } else {
@@ -150,9 +150,9 @@ final class UpdateAction implements StepAction {
               from.bounds(),
               from.last(),
               update.batches().sizeOrDefault());
-      for (List<BsonDocument> page = walk.next(context.collection());
+      for (List<BsonDocument> page = walk.next(context.unhurried());
           !page.isEmpty();
-          page = walk.next(context.collection())) {
+          page = walk.next(context.unhurried())) {
         context.checkpointReached();
         if (resumed) {
           batch.resume(documents(ids(page)));
@@ -173,7 +173,7 @@ final class UpdateAction implements StepAction {
     }
 
     private static Set<BsonValue> ids(List<BsonDocument> page) {
-      Set<BsonValue> ids = new HashSet<>();
+      Set<BsonValue> ids = new TreeSet<>(Bson.BY_BYTES);
       page.forEach(document -> ids.add(document.get("_id")));
       return ids;
     }

@@ -1,13 +1,14 @@
 package dev.godwit.engine.step;
 
+import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.bson.DocumentChange;
 import dev.godwit.engine.changelog.CompiledOperation;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
@@ -53,7 +54,7 @@ final class UpdateBatch {
   void resume(List<BsonDocument> documents) {
     Map<BsonValue, UndoLog.Entry> logged =
         log.read(documents.stream().map(document -> document.get("_id")).toList());
-    Map<BsonValue, Pending> unfinished = new HashMap<>();
+    Map<BsonValue, Pending> unfinished = new TreeMap<>(Bson.BY_BYTES);
     for (BsonDocument document : documents) {
       UndoLog.Entry entry = logged.get(document.get("_id"));
       if (entry == null || entry.change().isAfter(document)) {
@@ -78,7 +79,7 @@ final class UpdateBatch {
 
   private Map<BsonValue, Pending> image(List<BsonDocument> documents) {
     Map<BsonValue, BsonDocument> results = transformation.results(documents);
-    Map<BsonValue, Pending> pending = new HashMap<>();
+    Map<BsonValue, Pending> pending = new TreeMap<>(Bson.BY_BYTES);
     List<UndoLog.Entry> entries = new ArrayList<>();
     for (BsonDocument document : documents) {
       BsonValue id = document.get("_id");
@@ -101,7 +102,7 @@ final class UpdateBatch {
   }
 
   private static boolean sameIds(List<BsonDocument> documents, Set<BsonValue> results) {
-    Set<BsonValue> ids = new HashSet<>();
+    Set<BsonValue> ids = new TreeSet<>(Bson.BY_BYTES);
     documents.forEach(document -> ids.add(document.get("_id")));
     return ids.containsAll(results);
   }
@@ -126,7 +127,7 @@ final class UpdateBatch {
   // adds up, only those that
   /// still are as imaged are sure; the rest is left and reported.
   private List<BsonValue> missed(Map<BsonValue, Pending> pending, long written) {
-    Map<BsonValue, BsonDocument> now = new HashMap<>();
+    Map<BsonValue, BsonDocument> now = new TreeMap<>(Bson.BY_BYTES);
     context
         .collection()
         .find(UndoLog.ids(pending.keySet()))

@@ -122,7 +122,7 @@ class ManifestCompilerTest {
   void takesAStringThatOnlyLooksLikeTheTime() {
     assertThat(
             compile(
-                "{version: '1', steps: [{name: a, insert: {collection: c, documents: ['{ a: \"new Date() \\\\\" ISODate()\" }']}}]}"))
+                "{version: '1', steps: [{name: a, insert: {collection: c, documents: ['{ a: \"new Date() \\\" ISODate()\" }']}}]}"))
         .isNotNull();
   }
 

@@ -215,6 +215,13 @@ class ApplyRollbackMongoIT {
                     database, Migrations.changelog(WHOLE.replace("visits: 1 }", "visits: 2 }"))))
         .hasMessageContaining("spec.steps")
         .hasMessageContaining("other steps");
+    assertThat(
+            new VerdictRun(
+                    database, Migrations.changelog(WHOLE.replace("visits: 1 }", "visits: 2 }")))
+                .run()
+                .verdict())
+        .as("these steps changed nothing")
+        .isEqualTo(Verdict.Untouched);
   }
 
   @Test
