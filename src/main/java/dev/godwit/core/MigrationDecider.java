@@ -41,6 +41,10 @@ public final class MigrationDecider {
   /// How soon to look again while a Job that must not be overtaken runs.
   static final Duration POLL = Duration.ofSeconds(10);
 
+  private static final String AS_DESIRED = "rolled back as desired; the data is as before";
+  private static final String NOT_AS_DESIRED =
+      "was rolled back as desired then; raise spec.retry to apply it again";
+
   private final MigrationView view;
   private final Attempt attempt;
   private final boolean wantsRollback;
@@ -68,7 +72,8 @@ public final class MigrationDecider {
       case RollingBack -> rollingBack();
       case Succeeded -> wantsRollback ? wantedRollback() : staySucceeded();
       case Failed -> wantsRollback ? rollBackFailed() : stay();
-      case RolledBack, RollbackFailed -> stay();
+      case RolledBack -> stayRolledBack();
+      case RollbackFailed -> stay();
     };
   }
 
@@ -565,7 +570,7 @@ public final class MigrationDecider {
         note != null
             ? note
             : failure == null
-                ? "rolled back as desired; the data is as before"
+                ? AS_DESIRED
                 : ("rolled back, the data is as before: %s. Correct the spec or the data, then raise"
                         + " spec.retry")
                     .formatted(failure.message());
@@ -602,6 +607,14 @@ public final class MigrationDecider {
 
   private Decision<MigrationStanding> stay() {
     return new Decision.Wait<>(asBefore(), null);
+  }
+
+  /// Setting desiredState back applies nothing by itself: it says what does.
+  private Decision<MigrationStanding> stayRolledBack() {
+    String wrong = wantsRollback ? NOT_AS_DESIRED : AS_DESIRED;
+    return wrong.equals(view.status().message())
+        ? end(RolledBack, Reasons.ROLLED_BACK, wantsRollback ? AS_DESIRED : NOT_AS_DESIRED, null)
+        : stay();
   }
 
   /// A rollback that was wanted and waited may not be wanted any more.

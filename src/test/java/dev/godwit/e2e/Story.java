@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -134,10 +135,13 @@ final class Story implements BeforeEachCallback, AfterEachCallback {
                 .build());
   }
 
-  /// Why the API server refuses a manifest.
+  /// Why the API server refuses a manifest that `kubectl create` sends.
   String refusal(String yaml) {
     try {
-      apply(yaml);
+      client
+          .resource(Serialization.unmarshal(yaml, GenericKubernetesResource.class))
+          .fieldValidation(FieldValidateable.Validation.STRICT)
+          .create();
     } catch (KubernetesClientException refused) {
       return refused.getMessage();
     }

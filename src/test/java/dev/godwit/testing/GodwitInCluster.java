@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,9 +88,17 @@ public final class GodwitInCluster {
     StringBuilder log = new StringBuilder();
     for (Pod pod : operatorPods()) {
       log.append("--- ").append(pod.getMetadata().getName()).append('\n');
-      log.append(Cluster.admin().pods().resource(pod).tailingLines(lines).getLog()).append('\n');
+      log.append(log(pod, lines)).append('\n');
     }
     return log.toString();
+  }
+
+  private static String log(Pod pod, int lines) {
+    try {
+      return Cluster.admin().pods().resource(pod).tailingLines(lines).getLog();
+    } catch (KubernetesClientException starting) {
+      return "(no log: " + starting.getMessage() + ")";
+    }
   }
 
   /// Resident memory of the operator's process.

@@ -95,6 +95,9 @@ final class InsertAction implements StepAction {
                         Bson.json(existing.get("_id"))),
                 null);
         case Replace -> {
+          if (Bson.identical(existing, replacement(existing, document))) {
+            return Effect.KEPT;
+          }
           if (replace(context, log, existing, document)) {
             return Effect.REPLACED;
           }
@@ -114,13 +117,15 @@ final class InsertAction implements StepAction {
     }
   }
 
+  private static BsonDocument replacement(BsonDocument existing, BsonDocument document) {
+    BsonDocument replacement = new BsonDocument("_id", existing.get("_id"));
+    document.forEach(replacement::putIfAbsent);
+    return replacement;
+  }
+
   private boolean replace(
       StepContext context, UndoLog log, BsonDocument existing, BsonDocument document) {
-    BsonDocument target = new BsonDocument("_id", existing.get("_id"));
-    document.forEach(target::putIfAbsent);
-    if (Bson.identical(existing, target)) {
-      return true;
-    }
+    BsonDocument target = replacement(existing, document);
     DocumentChange change = DocumentChange.between(existing, target);
     BsonValue id = existing.get("_id");
     UndoLog.Entry logged = log.read(List.of(id)).get(id);

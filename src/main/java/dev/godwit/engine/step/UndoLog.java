@@ -109,9 +109,9 @@ final class UndoLog {
     return context.database().getCollection(name).countDocuments();
   }
 
-  /// Drops the log.
-  void drop() {
-    collection().drop();
+  /// Whether the log was begun and not removed.
+  boolean exists() {
+    return context.database().listCollectionNames().into(new ArrayList<>()).contains(name);
   }
 
   /// The names of the undo logs that are left of an attempt.

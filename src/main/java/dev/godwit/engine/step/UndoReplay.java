@@ -4,6 +4,7 @@ import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.bson.UndoMerge;
+import dev.godwit.engine.history.History;
 import dev.godwit.engine.range.IdBounds;
 import dev.godwit.engine.range.IdWalk;
 import java.util.ArrayList;
@@ -14,8 +15,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
 /// Takes back what an undo log tells. Entries go when their documents are back, so that a crash
-// costs one page; the log
-/// goes at the end.
+/// costs one page; the log itself goes when the rollback ends.
 final class UndoReplay {
 
   private static final int PAGE = 1_000;
@@ -41,6 +41,7 @@ final class UndoReplay {
   }
 
   private StepOutcome run() {
+    requireLog();
     long total = log.collection().estimatedDocumentCount();
     IdWalk walk = new IdWalk(new BsonDocument(), null, IdBounds.read(log.collection()), null, PAGE);
     for (List<BsonDocument> page = walk.next(log.collection());
@@ -53,8 +54,28 @@ final class UndoReplay {
       done += page.size();
       context.progress().report(done, total);
     }
-    log.drop();
     return StepAction.outcome(context, done, changed, 0, conflicts);
+  }
+
+  /// A log that is not there although the step has changed documents was removed by somebody: what
+  /// it knew is lost. A log whose entries are all taken back stays, empty, until the rollback ends.
+  private void requireLog() {
+    if (log.exists()) {
+      return;
+    }
+    History.read(context.database())
+        .of(context.attempt().version())
+        .map(state -> state.completed().get(context.step().index()))
+        .map(outcome -> outcome.getNumber("changed").longValue())
+        .filter(documents -> documents > 0)
+        .ifPresent(
+            documents -> {
+              throw context.failed(
+                  "UndoLogMissing",
+                  "its undo log is gone, though it changed %d documents of '%s': only a backup can bring them back"
+                      .formatted(documents, context.step().operation().collection()),
+                  null);
+            });
   }
 
   private void putBack(List<UndoLog.Entry> entries) {
