@@ -1,6 +1,7 @@
 package dev.godwit.cli;
 
 import com.mongodb.MongoException;
+import dev.godwit.api.job.ExitCode;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
@@ -27,7 +28,7 @@ final class JobRun {
   private final JobOptions options;
   private final StopSignal stop = new StopSignal();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile int exitCode;
+  private volatile int exitCode = ExitCode.UNEXPECTED;
 
   private JobRun(JobOptions options) {
     this.options = options;

@@ -4,6 +4,8 @@ import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.engine.RunException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInvalidOperationException;
@@ -12,6 +14,10 @@ import org.bson.json.JsonParseException;
 
 /// Parses the BSON strings of a manifest.
 final class BsonText {
+
+  /// What tells strings from the rest, and what the parser takes for the time at which it reads.
+  private static final Pattern TOKEN =
+      Pattern.compile("\\\\.|[\"']|\\b(?:ISODate|Date)\\s*\\(\\s*\\)", Pattern.DOTALL);
 
   private BsonText() {}
 
@@ -37,6 +43,13 @@ final class BsonText {
   }
 
   private static BsonArray array(String path, String json, String text) {
+    if (namesNow(text)) {
+      throw refused(
+          path,
+          text,
+          "a date without a value would be another one at each run; write the date, or use $currentDate or \"$$NOW\" in an update",
+          null);
+    }
     try {
       BsonDocument wrapped = BsonDocument.parse("{v: " + json + "\n}");
       BsonArray array = wrapped.getArray("v");
@@ -51,6 +64,20 @@ final class BsonText {
         | IllegalArgumentException wrong) {
       throw refused(path, text, wrong.getMessage(), wrong);
     }
+  }
+
+  private static boolean namesNow(String text) {
+    Matcher tokens = TOKEN.matcher(text);
+    String quote = null;
+    while (tokens.find()) {
+      String token = tokens.group();
+      if (token.equals("\"") || token.equals("'")) {
+        quote = quote == null ? token : quote.equals(token) ? null : quote;
+      } else if (quote == null && !token.startsWith("\\")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static RunException refused(String path, String text, String why, Exception cause) {

@@ -2,6 +2,7 @@ package dev.godwit.engine.connection;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
+import com.mongodb.ReadConcern;
 import com.mongodb.ReadPreference;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
@@ -12,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /// A connection to the target's database. Whatever the connection string says, writes are
 // acknowledged by the majority
-/// and journaled, and reads go to the primary.
+/// and journaled, and reads go to the primary and see its latest writes.
 public final class Connection implements AutoCloseable {
 
   private static final long SERVER_SELECTION_SECONDS = 10;
@@ -52,6 +53,7 @@ public final class Connection implements AutoCloseable {
             .applyConnectionString(parsed)
             .writeConcern(WriteConcern.MAJORITY.withJournal(true))
             .readPreference(ReadPreference.primary())
+            .readConcern(ReadConcern.LOCAL)
             .applyToClusterSettings(
                 cluster ->
                     cluster.serverSelectionTimeout(SERVER_SELECTION_SECONDS, TimeUnit.SECONDS))

@@ -40,6 +40,8 @@ class ManifestCompilerTest {
           {name: s, update: {collection: _godwit_history, update: '{ $set: { a: 1 } }'}}          | spec.steps[0].update.collection
           {name: s, update: {collection: c, update: '{ $set: { a: 1 } }', batches: {size: 0}}}    | spec.steps[0].update.batches.size
           {name: s, update: {collection: c, update: '{ $set: { a: 1 } }', batches: {pause: 1d}}}  | spec.steps[0].update.batches.pause
+          {name: s, update: {collection: c, update: '{ $set: { at: new Date() } }'}}              | spec.steps[0].update.update
+          {name: s, insert: {collection: c, documents: ['{ a: "Date()", at: ISODate( ) }']}}      | spec.steps[0].insert.documents[0]
           {name: s}                                                                               | spec.steps[0]
           {name: s, insert: {collection: c, documents: ['{}']}, createCollection: {collection: c}} | spec.steps[0]
           {name: 'S T', createCollection: {collection: c}}                                        | spec.steps[0].name
@@ -114,6 +116,14 @@ class ManifestCompilerTest {
             compile(
                     "{version: '1', steps: [{name: a, createIndexes: {collection: c, indexes: [{keys: [b, a]}]}}]}")
                 .checksum());
+  }
+
+  @Test
+  void takesAStringThatOnlyLooksLikeTheTime() {
+    assertThat(
+            compile(
+                "{version: '1', steps: [{name: a, insert: {collection: c, documents: ['{ a: \"new Date() \\\\\" ISODate()\" }']}}]}"))
+        .isNotNull();
   }
 
   @Test
