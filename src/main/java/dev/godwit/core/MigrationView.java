@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param jobs every Job of the migration, of whatever attempt
 /// @param backups every MongoBackup of the migration, of whatever attempt
 /// @param neighbours the other migrations of the target
+/// @param attempt the attempt to work on
 public record MigrationView(
     Instant now,
     Identity id,
@@ -24,7 +25,8 @@ public record MigrationView(
     MongoMigrationStatus status,
     List<JobView> jobs,
     List<BackupState> backups,
-    List<Neighbour> neighbours) {
+    List<Neighbour> neighbours,
+    Attempt attempt) {
 
   /// Which resource.
   ///
@@ -39,15 +41,22 @@ public record MigrationView(
     neighbours = List.copyOf(neighbours);
   }
 
-  /// The attempt to work on.
-  public Attempt attempt() {
-    return Attempt.current(spec, status);
+  /// A view whose attempt follows from spec and status.
+  public MigrationView(
+      Instant now,
+      Identity id,
+      MongoMigrationSpec spec,
+      MongoMigrationStatus status,
+      List<JobView> jobs,
+      List<BackupState> backups,
+      List<Neighbour> neighbours) {
+    this(now, id, spec, status, jobs, backups, neighbours, Attempt.current(spec, status));
   }
 
   /// Whether the status speaks of another attempt than the one to work on.
   boolean isAttemptNew() {
     Attempt known = Attempt.remembered(status);
-    return known != null && !known.equals(attempt());
+    return known != null && !known.equals(attempt);
   }
 
   /// Where the attempt is as far as the status knows; null when it knows nothing.
@@ -62,7 +71,7 @@ public record MigrationView(
 
   /// Name of the Job of this attempt with this role.
   public String jobName(JobRole role) {
-    return Names.job(role, id.name(), id.uid(), attempt(), spec.desiredStateOrDefault());
+    return Names.job(role, id.name(), id.uid(), attempt, spec.desiredStateOrDefault());
   }
 
   /// The Job of this attempt with this role.
@@ -73,7 +82,6 @@ public record MigrationView(
 
   /// The backups of this attempt, oldest first.
   List<BackupState> backupsOfAttempt() {
-    Attempt attempt = attempt();
     return backups.stream()
         .filter(backup -> backup.isOf(attempt))
         .sorted(Comparator.comparing(BackupState::created).thenComparing(BackupState::name))
@@ -96,7 +104,7 @@ public record MigrationView(
 
   /// The backup from which a rollback may restore: the newest complete one of what was run.
   public Optional<BackupState> backupToRestore() {
-    String specHash = attempt().specHash();
+    String specHash = attempt.specHash();
     return backups.stream()
         .filter(backup -> backup.specHash().equals(specHash) && backup.isUsable())
         .max(Comparator.comparing(BackupState::created));

@@ -29,9 +29,11 @@ final class World {
   static final String NAME = "shop-004";
   static final String UID = "11111111-2222-3333-4444-555555555555";
 
+  private static final MongoMigrationSpec SAMPLE = Samples.migration("shop", NAME, "004").getSpec();
+
   Instant now = START;
   long generation = 1;
-  MongoMigrationSpec spec = Samples.migration("shop", NAME, "004").getSpec();
+  MongoMigrationSpec spec = SAMPLE;
   MongoMigrationStatus status = MongoMigrationStatus.NEW;
   final Map<String, JobView> jobs = new LinkedHashMap<>();
   final Map<String, BackupState> backups = new LinkedHashMap<>();
@@ -315,7 +317,6 @@ final class World {
 
   /// Another spec: the last step is left out, or put back.
   World edits(boolean shorter) {
-    MongoMigrationSpec whole = Samples.migration("shop", NAME, "004").getSpec();
     spec =
         new MongoMigrationSpec(
             spec.version(),
@@ -325,7 +326,7 @@ final class World {
             spec.retry(),
             spec.backup(),
             spec.preconditions(),
-            shorter ? whole.steps().subList(0, 2) : whole.steps(),
+            shorter ? SAMPLE.steps().subList(0, 2) : SAMPLE.steps(),
             spec.verify(),
             spec.rollback(),
             spec.batches(),
