@@ -7,6 +7,8 @@ import java.util.List;
 /// A migration, parsed and checked.
 ///
 /// @param checksum over the meaning of the steps
+/// @param specHash over all that is run, checks and batches too: another one after a rollback
+// starts a new attempt
 /// @param retry `spec.retry`
 public record Changelog(
     String version,
@@ -16,6 +18,7 @@ public record Changelog(
     OnFailure onFailure,
     OnConflict onConflict,
     String checksum,
+    String specHash,
     int retry) {
 
   /// The collections that the steps touch, sorted.

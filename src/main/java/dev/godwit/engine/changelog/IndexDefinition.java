@@ -1,7 +1,6 @@
 package dev.godwit.engine.changelog;
 
 import dev.godwit.api.v1alpha1.IndexSpec;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -106,10 +105,8 @@ public record IndexDefinition(String name, BsonDocument keys, BsonDocument optio
 
   private static String describe(BsonValue value) {
     return switch (value) {
-      case BsonNumber number ->
-          new BigDecimal(number.doubleValue()).stripTrailingZeros().toPlainString();
+      case BsonNumber number -> Double.toString(number.doubleValue());
       case BsonDocument document -> "{" + describe(document) + "}";
-      case BsonString string -> string.getValue();
       default -> value.toString();
     };
   }

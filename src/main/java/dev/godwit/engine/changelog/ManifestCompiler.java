@@ -1,5 +1,6 @@
 package dev.godwit.engine.changelog;
 
+import dev.godwit.api.job.SpecHash;
 import dev.godwit.api.v1alpha1.BackupPolicy;
 import dev.godwit.api.v1alpha1.Batches;
 import dev.godwit.api.v1alpha1.Check;
@@ -46,6 +47,9 @@ public final class ManifestCompiler {
 
   private Changelog changelog() {
     checkVersion();
+    if (spec.target() == null || spec.target().secretRef() == null) {
+      throw invalid("spec.target.secretRef", "it is missing");
+    }
     if (spec.steps() == null || spec.steps().isEmpty()) {
       throw invalid("spec.steps", "at least one step is needed");
     }
@@ -70,6 +74,7 @@ public final class ManifestCompiler {
         onFailure,
         spec.rollbackOrDefault().onConflictOrDefault(),
         Checksums.of(steps),
+        SpecHash.of(spec),
         spec.retryOrDefault());
   }
 

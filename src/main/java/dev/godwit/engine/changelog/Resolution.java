@@ -38,7 +38,7 @@ public sealed interface Resolution {
     boolean raised = changelog.retry() > state.retry();
     return switch (state.state()) {
       case RolledBack ->
-          same && !raised
+          same && !raised && state.ran(changelog.specHash())
               ? new Ended(Verdict.RolledBack, state, null)
               : startUnlessOutOfOrder(changelog, history, state.attempt() + 1);
       case Verified ->

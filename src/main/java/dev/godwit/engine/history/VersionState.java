@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bson.BsonDocument;
+import org.bson.BsonString;
 
 /// What the history says of the latest attempt at a version.
 ///
@@ -110,6 +111,13 @@ public record VersionState(
     Map<Integer, BsonDocument> copy = new TreeMap<>(map);
     copy.put(event.stepIndex(), event.details());
     return Collections.unmodifiableMap(copy);
+  }
+
+  /// Whether the attempt ran this spec.
+  ///
+  /// @param specHash over all that is run
+  public boolean ran(String specHash) {
+    return before.getString("specHash", new BsonString("")).getValue().equals(specHash);
   }
 
   /// Whether a step was begun, so that the database may have been changed.

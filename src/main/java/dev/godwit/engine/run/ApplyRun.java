@@ -93,7 +93,9 @@ public final class ApplyRun {
         attempt(number),
         null,
         null,
-        new BsonDocument("catalog", catalog.toBson()).append("counts", counts));
+        new BsonDocument("catalog", catalog.toBson())
+            .append("counts", counts)
+            .append("specHash", new BsonString(changelog.specHash())));
   }
 
   private Attempt attempt(int number) {

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 
@@ -44,11 +45,13 @@ final class Preflight {
                   failed.message() + "; nothing was changed");
             });
     Set<String> created = new HashSet<>();
+    Set<String> changed = new HashSet<>();
     for (CompiledStep step : changelog.steps()) {
-      check(step, created);
+      check(step, created, changed);
       if (createsCollection(step.operation())) {
         created.add(step.operation().collection());
       }
+      changed.add(step.operation().collection());
     }
   }
 
@@ -57,7 +60,7 @@ final class Preflight {
         || operation instanceof CompiledOperation.Insert;
   }
 
-  private void check(CompiledStep step, Set<String> created) {
+  private void check(CompiledStep step, Set<String> created, Set<String> changed) {
     String collection = step.operation().collection();
     boolean exists = catalog.get(collection).exists();
     switch (step.operation()) {
@@ -76,7 +79,7 @@ final class Preflight {
       }
       case CompiledOperation.Update update -> {
         requireCollection(step, "update", exists, created);
-        probe(step, update);
+        probe(step, update, changed.contains(collection));
       }
       case CompiledOperation.Insert _ -> {}
     }
@@ -114,19 +117,27 @@ final class Preflight {
             });
   }
 
-  /// Lets the server read filter and pipeline on one document: it knows better than any list which
-  // expressions exist.
-  private void probe(CompiledStep step, CompiledOperation.Update update) {
+  /// Lets the server read filter and pipeline on one document that the step would change: it knows
+  // better than any list
+  /// which expressions exist. Documents that an earlier step changes first tell nothing, so none is
+  // taken then.
+  private void probe(CompiledStep step, CompiledOperation.Update update, boolean changedBefore) {
     MongoCollection<BsonDocument> collection =
         database.getCollection(update.collection(), BsonDocument.class);
-    attempt(
-        step.path() + ".update.filter", () -> collection.find(update.filter()).limit(1).first());
+    BsonDocument filter = changedBefore ? noneOf(update.filter()) : update.filter();
+    attempt(step.path() + ".update.filter", () -> collection.find(filter).limit(1).first());
     if (update.update() instanceof UpdateForm.Pipeline pipeline) {
       List<BsonDocument> stages = new ArrayList<>();
+      stages.add(new BsonDocument("$match", filter));
       stages.add(new BsonDocument("$limit", new BsonInt32(1)));
       stages.addAll(pipeline.stages());
       attempt(step.path() + ".update.update", () -> collection.aggregate(stages).first());
     }
+  }
+
+  private static BsonDocument noneOf(BsonDocument filter) {
+    BsonDocument none = new BsonDocument("_id", new BsonDocument("$in", new BsonArray()));
+    return new BsonDocument("$and", new BsonArray(List.of(none, filter)));
   }
 
   private static void attempt(String path, Runnable read) {

@@ -1,22 +1,29 @@
 package dev.godwit.engine.run;
 
+import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoClientException;
+import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoInterruptedException;
 import com.mongodb.MongoNodeIsRecoveringException;
 import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoServerUnavailableException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoTimeoutException;
+import com.mongodb.bulk.WriteConcernError;
 import java.util.Set;
 
 /// Tells failures that pass by themselves from those that a repetition meets again.
 final class TransientFailures {
 
   /// Interrupted, NotWritablePrimary, shutdown and step-down codes of MongoDB's "retryable" list,
-  // MaxTimeMSExpired.
+  // MaxTimeMSExpired, CursorNotFound,
+  /// WriteConcernTimeout, WriteConflict, QueryPlanKilled.
   private static final Set<Integer> CODES =
-      Set.of(6, 7, 50, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436);
+      Set.of(
+          6, 7, 43, 50, 64, 89, 91, 112, 134, 175, 189, 262, 9001, 10107, 11600, 11602, 13435,
+          13436);
 
   private TransientFailures() {}
 
@@ -30,11 +37,21 @@ final class TransientFailures {
       case MongoNotPrimaryException _ -> true;
       case MongoNodeIsRecoveringException _ -> true;
       case MongoInterruptedException _ -> true;
+      case MongoConnectionPoolClearedException _ -> true;
+      case MongoServerUnavailableException _ -> true;
       case MongoClientException _ -> false;
+      case MongoBulkWriteException bulk -> isTransient(bulk);
       default ->
           CODES.contains(failure.getCode())
               || failure.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)
               || failure.hasErrorLabel("RetryableWriteError");
     };
+  }
+
+  /// The exception's own code says nothing; its errors do.
+  private static boolean isTransient(MongoBulkWriteException bulk) {
+    WriteConcernError concern = bulk.getWriteConcernError();
+    return bulk.getWriteErrors().stream().allMatch(error -> CODES.contains(error.getCode()))
+        && (concern == null || CODES.contains(concern.getCode()));
   }
 }

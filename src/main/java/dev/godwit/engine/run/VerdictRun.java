@@ -41,7 +41,8 @@ public final class VerdictRun {
     boolean older = other || state.retry() < changelog.retry();
     return switch (state.state()) {
       case Verified -> other ? Verdict.Untouched : Verdict.Applied;
-      case RolledBack -> older ? Verdict.Untouched : Verdict.RolledBack;
+      case RolledBack ->
+          older || !state.ran(changelog.specHash()) ? Verdict.Untouched : Verdict.RolledBack;
       case RollbackFailed -> older ? Verdict.Unfinished : Verdict.RollbackFailed;
       case Running -> state.touched() ? Verdict.Unfinished : Verdict.Untouched;
       case StepFailed, VerificationFailed, RollingBack -> Verdict.Unfinished;

@@ -14,11 +14,17 @@ import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
+import org.bson.json.JsonMode;
+import org.bson.json.JsonWriterSettings;
 
 /// The collections of a database as they were at a moment: options and indexes.
 ///
 /// @param collections by name; a collection that did not exist is in it with `exists` false
 public record Catalog(Map<String, Entry> collections) {
+
+  /// Keeps the types of numbers.
+  private static final JsonWriterSettings CANONICAL =
+      JsonWriterSettings.builder().outputMode(JsonMode.EXTENDED).build();
 
   /// @param options as listCollections reports them
   /// @param indexes as listIndexes reports them, without the server's own keys
@@ -75,7 +81,7 @@ public record Catalog(Map<String, Entry> collections) {
                 "collection '%s' %s"
                     .formatted(name, after.exists() ? "is still there" : "is missing"));
           } else if (before.exists()) {
-            if (!Bson.identical(before.options(), after.options())) {
+            if (!Bson.identical(asStored(before.options()), asStored(after.options()))) {
               differences.add("collection '%s' has other options".formatted(name));
             }
             before.indexes().stream()
@@ -88,6 +94,12 @@ public record Catalog(Map<String, Entry> collections) {
           }
         });
     return differences;
+  }
+
+  /// As [#toBson] and [#fromBson] give it back: JSON knows one form of a regular expression, a
+  // validator has two.
+  private static BsonDocument asStored(BsonDocument options) {
+    return BsonDocument.parse(options.toJson(CANONICAL));
   }
 
   /// Whether the collection has all these options.
@@ -110,13 +122,15 @@ public record Catalog(Map<String, Entry> collections) {
             array.add(
                 new BsonDocument("collection", new BsonString(name))
                     .append("exists", BsonBoolean.valueOf(entry.exists()))
-                    .append("options", new BsonString(entry.options().toJson()))
+                    .append("options", new BsonString(entry.options().toJson(CANONICAL)))
                     .append(
                         "indexes",
                         new BsonArray(
                             entry.indexes().stream()
                                 .map(
-                                    index -> (BsonValue) new BsonString(index.toCommand().toJson()))
+                                    index ->
+                                        (BsonValue)
+                                            new BsonString(index.toCommand().toJson(CANONICAL)))
                                 .toList()))));
     return array;
   }

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
+import org.bson.BsonValue;
 
 /// Creates a collection. The undo moves it aside first and drops it only when it is empty: what an
 // application wrote
@@ -20,6 +21,7 @@ final class CreateCollectionAction implements StepAction {
   private static final Set<String> VALIDATION =
       Set.of("validator", "validationLevel", "validationAction");
   private static final int NAMESPACE_EXISTS = 48;
+  private static final int SIZE_UNIT = 256;
 
   private final CompiledOperation.CreateCollection create;
 
@@ -80,19 +82,30 @@ final class CreateCollectionAction implements StepAction {
     }
   }
 
-  /// The options that are wanted and not there, by name.
+  /// The options that are wanted and not there, by name. A server adds its defaults to what is
+  // given
+  // (collation,
+  /// timeseries), and rounds the size of a capped collection up.
   static List<String> missingOptions(BsonDocument wanted, BsonDocument there) {
     return wanted.entrySet().stream()
         .filter(option -> !isDefault(option.getKey(), option.getValue().toString()))
-        .filter(
-            option ->
-                !(there.containsKey(option.getKey())
-                    && (option.getValue().isNumber()
-                        ? option.getValue().asNumber().doubleValue()
-                            == there.getNumber(option.getKey()).doubleValue()
-                        : Bson.identical(option.getValue(), there.get(option.getKey())))))
+        .filter(option -> !holds(option.getKey(), option.getValue(), there.get(option.getKey())))
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  private static boolean holds(String option, BsonValue wanted, BsonValue there) {
+    if (there == null) {
+      return wanted.equals(BsonBoolean.FALSE);
+    }
+    if (wanted.isNumber() && there.isNumber()) {
+      double more = there.asNumber().doubleValue() - wanted.asNumber().doubleValue();
+      return option.equals("size") ? more >= 0 && more < SIZE_UNIT : more == 0;
+    }
+    if (wanted.isDocument() && there.isDocument() && !option.equals("validator")) {
+      return missingOptions(wanted.asDocument(), there.asDocument()).isEmpty();
+    }
+    return Bson.identical(wanted, there);
   }
 
   private static boolean isDefault(String option, String value) {
