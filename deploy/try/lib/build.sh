@@ -19,12 +19,18 @@ build() {
   else
     step "compile and package" ./mvnw --batch-mode --no-transfer-progress -q package -DskipTests
     step "image $IMAGE" deploy/image/build "$IMAGE"
+    remove_images_but "$IMAGE"
     keep_tools "$TOOLS/$hash"
   fi
   TOOLS_CLASSPATH="$TOOLS/$hash:$TOOLS/$hash/*"
   if ! in_cluster "$IMAGE"; then
     step "image into the cluster" "$LAB" load "$IMAGE"
   fi
+}
+
+remove_images_but() {
+  docker image ls --format '{{.Repository}}:{{.Tag}}' --filter reference=godwit-lab/godwit |
+    { grep -vxF "$1" || true; } | xargs --no-run-if-empty docker image rm >/dev/null 2>&1 || true
 }
 
 # A copy, which no later build changes.

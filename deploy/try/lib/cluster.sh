@@ -55,7 +55,7 @@ apply() {
 
 watch_migrations() {
   say "kubectl get mongomigrations --watch"
-  kubectl -n shop get mongomigrations --watch &
+  "$GODWIT_LAB_KUBECTL" -n shop get mongomigrations --watch & # not the function: its process could not be stopped
   WATCH=$!
 }
 

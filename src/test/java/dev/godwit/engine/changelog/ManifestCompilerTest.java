@@ -3,18 +3,14 @@ package dev.godwit.engine.changelog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.godwit.api.job.Verdict;
-import dev.godwit.api.v1alpha1.MongoMigrationSpec;
 import dev.godwit.engine.RunException;
+import dev.godwit.testing.Specs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ManifestCompilerTest {
-
-  private static final YAMLMapper YAML = new YAMLMapper();
 
   @ParameterizedTest(name = "{1}")
   @CsvSource(
@@ -138,10 +134,6 @@ class ManifestCompilerTest {
   }
 
   private static Changelog compile(String spec) {
-    try {
-      return ManifestCompiler.compile(YAML.readValue(spec, MongoMigrationSpec.class));
-    } catch (JsonProcessingException wrong) {
-      throw new IllegalArgumentException(wrong);
-    }
+    return ManifestCompiler.compile(Specs.read(spec));
   }
 }

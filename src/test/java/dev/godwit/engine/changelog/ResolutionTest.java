@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,7 +46,7 @@ class ResolutionTest {
           """)
   void answersByHistory(String events, String checksum, int retry, String answer) {
     Resolution resolution =
-        Resolution.forApply(changelog("005", checksum, retry), history("005", events));
+        Resolution.forApply(changelog("005", checksum, "same", retry), history("005", events));
 
     assertThat(describe(resolution)).isEqualTo(answer);
   }
@@ -54,10 +56,22 @@ class ResolutionTest {
   void refusesAVersionBelowOneThatIsApplied(String applied, String answer) {
     Resolution resolution =
         Resolution.forApply(
-            changelog("005", "same", 0),
+            changelog("005", "same", "same", 0),
             history(applied, "Started StepStarted StepCompleted Verified"));
 
     assertThat(describe(resolution)).isEqualTo(answer);
+  }
+
+  @Test
+  void startsANewAttemptWhenOnlyTheChecksWereEditedAfterARollback() {
+    Resolution resolution =
+        Resolution.forApply(
+            changelog("005", "same", "other checks", 0),
+            history(
+                "005",
+                "Started StepStarted StepCompleted VerificationFailed RollbackStarted RolledBack"));
+
+    assertThat(describe(resolution)).isEqualTo("Start 2");
   }
 
   private static String describe(Resolution resolution) {
@@ -69,7 +83,7 @@ class ResolutionTest {
     };
   }
 
-  private static Changelog changelog(String version, String checksum, int retry) {
+  private static Changelog changelog(String version, String checksum, String specHash, int retry) {
     return new Changelog(
         version,
         List.of(),
@@ -78,6 +92,7 @@ class ResolutionTest {
         OnFailure.StepsThenRestore,
         OnConflict.KeepNewer,
         checksum,
+        specHash,
         retry);
   }
 
@@ -95,7 +110,7 @@ class ResolutionTest {
                 "s",
                 "same",
                 0,
-                new BsonDocument(),
+                new BsonDocument("specHash", new BsonString("same")),
                 1,
                 Instant.EPOCH));
       }
