@@ -12,6 +12,7 @@ import dev.godwit.testing.Cluster;
 import dev.godwit.testing.GodwitInCluster;
 import dev.godwit.testing.Snapshots;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Map;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,8 +76,7 @@ class InterruptionE2E {
     MongoMigrationStatus status;
     try (Watched watched = new Watched(story.namespace())) {
       story.apply(story.manifest("shop-005", "005", BACKFILL));
-      MongoMigrationStatus status =
-          story.await("shop-005", "Applying", it -> it.phase() == Applying);
+      status = story.await("shop-005", "Applying", it -> it.phase() == Applying);
       awaitChanged(USERS / 5);
       Pod pod = story.runningPod("apply").orElseThrow();
 
