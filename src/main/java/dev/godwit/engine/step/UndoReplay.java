@@ -15,7 +15,8 @@ import org.bson.BsonValue;
 
 /// Takes back what an undo log tells. Entries go when their documents are back, so that a crash
 // costs one page; the log
-/// goes at the end.
+/// goes at the end. It goes backwards: values of a unique index that moved up one after the other
+// can only move down so.
 final class UndoReplay {
 
   private static final int PAGE = 1_000;
@@ -42,7 +43,7 @@ final class UndoReplay {
 
   private StepOutcome run() {
     long total = log.collection().estimatedDocumentCount();
-    IdWalk walk = new IdWalk(new BsonDocument(), null, IdBounds.read(log.collection()), null, PAGE);
+    IdWalk walk = IdWalk.backwards(IdBounds.read(log.collection()), PAGE);
     for (List<BsonDocument> page = walk.next(log.collection());
         !page.isEmpty();
         page = walk.next(log.collection())) {
@@ -61,7 +62,7 @@ final class UndoReplay {
     for (int round = 0; round < ROUNDS; round++) {
       List<BsonValue> conflicting = new ArrayList<>();
       List<ConditionalWriter.Write> writes = writes(entries, conflicting);
-      if (ConditionalWriter.write(context.collection(), writes) == writes.size()) {
+      if (ConditionalWriter.putBack(context.collection(), writes) == writes.size()) {
         conflicting.forEach(conflicts::add);
         changed += writes.size();
         return;
