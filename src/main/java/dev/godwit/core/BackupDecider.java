@@ -88,7 +88,7 @@ public final class BackupDecider {
                       BackupStatusProjection.quantity(summary.size())),
               summary,
               null),
-          MigrationDecider.SOON);
+          Recheck.SOON);
     }
     if (result != null && result.failure() != null) {
       Failure failure = result.failure();
@@ -109,6 +109,6 @@ public final class BackupDecider {
   private static Decision<BackupStanding> end(BackupView view, String reason, Failure failure) {
     return new Decision.Wait<>(
         new BackupStanding(BackupPhase.Failed, reason, failure.message(), null, failure),
-        MigrationDecider.SOON);
+        Recheck.SOON);
   }
 }

@@ -2,6 +2,8 @@ package dev.godwit.core;
 
 import dev.godwit.api.job.RunProgress;
 import dev.godwit.api.job.RunResult;
+import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.Failure;
 import java.time.Instant;
 
 /// A Job as it was observed.
@@ -42,5 +44,41 @@ public record JobView(
 
   public boolean isEnded() {
     return state == State.Ended;
+  }
+
+  /// What the runner found; null when it said nothing.
+  Verdict verdict() {
+    return result == null ? null : result.verdict();
+  }
+
+  boolean isOutOfTime() {
+    return failure != null && failure.startsWith("DeadlineExceeded");
+  }
+
+  /// What the runner says went wrong; with its result silent, `reason` and `otherwise`.
+  Failure failureOr(String reason, String otherwise) {
+    Failure said = result.failure();
+    return said == null || said.message() == null
+        ? new Failure(reason, said == null ? null : said.step(), otherwise)
+        : new Failure(said.reason() == null ? reason : said.reason(), said.step(), said.message());
+  }
+
+  /// How it ended, when it ended without a verdict.
+  String describeEnd() {
+    if (result != null && result.failure() != null) {
+      return result.failure().message();
+    }
+    return failure == null ? "no result" : failure;
+  }
+
+  /// What it is doing now; while it has not said so, `otherwise`.
+  String doing(String otherwise) {
+    if (state == State.Stopping) {
+      return "the Job is being stopped";
+    }
+    if (!running) {
+      return "the Job's pod is starting";
+    }
+    return progress == null || progress.message() == null ? otherwise : progress.message();
   }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.core;
 
+import dev.godwit.api.v1alpha1.DesiredState;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
@@ -67,6 +68,10 @@ public record MigrationView(
     return status.phase() == MigrationPhase.RollbackFailed
         ? MigrationPhase.RollingBack
         : MigrationPhase.Pending;
+  }
+
+  boolean isRollbackWanted() {
+    return spec.desiredStateOrDefault() == DesiredState.RolledBack;
   }
 
   /// Name of the Job of this attempt with this role.

@@ -7,6 +7,12 @@ import java.util.Optional;
 /// When to look again without being woken.
 public final class Recheck {
 
+  /// When the next decision needs the written status.
+  static final Duration SOON = Duration.ofMillis(200);
+
+  /// While a Job that must not be overtaken runs.
+  static final Duration POLL = Duration.ofSeconds(10);
+
   /// After an act: to see that it took.
   private static final Duration AFTER_ACT = Duration.ofSeconds(1);
 

@@ -1,0 +1,61 @@
+package dev.godwit.core;
+
+import dev.godwit.api.v1alpha1.Failure;
+import dev.godwit.api.v1alpha1.MigrationPhase;
+
+/// Makes the decisions on one migration, and says in each of them of which attempt it speaks.
+///
+/// @param view what is seen of the migration
+record MigrationDecisions(MigrationView view) {
+
+  Decision<MigrationStanding> start(JobRole role, MigrationStanding standing) {
+    String backup = view.backupToRestore().map(BackupState::location).orElse(null);
+    return new Decision.StartJob<>(
+        standing, role, view.jobName(role), role.isReading() ? null : backup);
+  }
+
+  /// Waits for a Job that runs, and says what keeps it from running.
+  Decision<MigrationStanding> waitFor(JobView job, JobRole role, MigrationStanding standing) {
+    Obstacle obstacle = job.obstacle();
+    if (obstacle == null) {
+      return new Decision.Wait<>(standing, null);
+    }
+    MigrationStanding named = standing.withMessage(obstacle.reason(), obstacle.message());
+    return obstacle.reason().equals(Obstacle.MANIFEST_MISSING)
+        ? start(role, named)
+        : new Decision.Wait<>(named, null);
+  }
+
+  Decision<MigrationStanding> end(MigrationPhase phase, String reason, Failure failure) {
+    return end(phase, reason, failure.message(), failure);
+  }
+
+  /// A terminal phase that the status does not hold yet is looked at again once it does: what comes
+  /// after it (another desired state, the expiry of Jobs) starts from the written status.
+  Decision<MigrationStanding> end(
+      MigrationPhase phase, String reason, String message, Failure failure) {
+    return new Decision.Wait<>(standing(phase, reason, message, failure), Recheck.SOON);
+  }
+
+  Decision<MigrationStanding> stay() {
+    return new Decision.Wait<>(asBefore(), null);
+  }
+
+  /// What the status says already.
+  MigrationStanding asBefore() {
+    return new MigrationStanding(
+        view.status().phase(),
+        Attempt.remembered(view.status()),
+        Conditions.reason(view.status().conditions(), Conditions.READY).orElse(Reasons.SUCCEEDED),
+        view.status().message(),
+        view.status().failure());
+  }
+
+  MigrationStanding at(MigrationPhase phase, String reason, String message) {
+    return standing(phase, reason, message, null);
+  }
+
+  MigrationStanding standing(MigrationPhase phase, String reason, String message, Failure failure) {
+    return new MigrationStanding(phase, view.attempt(), reason, message, failure);
+  }
+}

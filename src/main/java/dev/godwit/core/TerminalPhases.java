@@ -1,0 +1,84 @@
+package dev.godwit.core;
+
+import static dev.godwit.api.v1alpha1.MigrationPhase.Failed;
+import static dev.godwit.api.v1alpha1.MigrationPhase.RolledBack;
+import static dev.godwit.api.v1alpha1.MigrationPhase.Succeeded;
+
+import dev.godwit.api.v1alpha1.Failure;
+import dev.godwit.api.v1alpha1.MigrationPhase;
+
+/// How a migration ends, and what is said of it from then on.
+final class TerminalPhases {
+
+  private static final String AS_DESIRED = "rolled back as desired; the data is as before";
+  private static final String NOT_AS_DESIRED =
+      "was rolled back as desired then; raise spec.retry to apply it again";
+
+  private final MigrationView view;
+  private final MigrationDecisions decisions;
+
+  TerminalPhases(MigrationDecisions decisions) {
+    this.view = decisions.view();
+    this.decisions = decisions;
+  }
+
+  Decision<MigrationStanding> succeeded(String note) {
+    return decisions.end(
+        Succeeded, Reasons.SUCCEEDED, note == null ? "applied and verified" : note, null);
+  }
+
+  Decision<MigrationStanding> rolledBack(String note, Failure failure) {
+    String message =
+        note != null
+            ? note
+            : failure == null
+                ? AS_DESIRED
+                : ("rolled back, the data is as before: %s. Correct the spec or the data, then raise"
+                        + " spec.retry")
+                    .formatted(failure.message());
+    return decisions.end(RolledBack, Reasons.ROLLED_BACK, message, failure);
+  }
+
+  Decision<MigrationStanding> rollbackFailed(Failure failure) {
+    return decisions.end(
+        MigrationPhase.RollbackFailed,
+        Reasons.ROLLBACK_FAILED,
+        failure != null
+            ? failure
+            : new Failure(
+                Reasons.ROLLBACK_FAILED,
+                null,
+                "the rollback failed; nothing touches the database now. Repair what it says in the"
+                    + " Job's log, then raise spec.retry to roll back again"));
+  }
+
+  Decision<MigrationStanding> failed(String reason, String message) {
+    return decisions.end(Failed, reason, new Failure(reason, null, message));
+  }
+
+  Decision<MigrationStanding> refused(JobView job) {
+    return decisions.end(
+        Failed,
+        Reasons.REFUSED,
+        job.failureOr(Reasons.REFUSED, "the run was refused; nothing was changed"));
+  }
+
+  /// A rollback that was wanted and waited may not be wanted any more.
+  Decision<MigrationStanding> staySucceeded() {
+    boolean waited =
+        Conditions.reason(view.status().conditions(), Conditions.RECONCILING).isPresent();
+    return waited ? succeeded(null) : decisions.stay();
+  }
+
+  /// Setting desiredState back applies nothing by itself: it says what does.
+  Decision<MigrationStanding> stayRolledBack() {
+    String wrong = view.isRollbackWanted() ? NOT_AS_DESIRED : AS_DESIRED;
+    return wrong.equals(view.status().message())
+        ? decisions.end(
+            RolledBack,
+            Reasons.ROLLED_BACK,
+            view.isRollbackWanted() ? AS_DESIRED : NOT_AS_DESIRED,
+            null)
+        : decisions.stay();
+  }
+}
