@@ -1,14 +1,16 @@
 package dev.godwit.core;
 
+import dev.godwit.api.v1alpha1.NaturalOrder;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// The order of the migrations of one target.
+/// The order of the migrations of one target. `4` and `004` are one version here: neither comes
+/// before the other, and only the older one may run.
 final class Order {
 
   private static final Comparator<Neighbour> BY_VERSION =
-      Comparator.comparing(Neighbour::version, NaturalOrder.INSTANCE)
+      Comparator.comparing(Neighbour::version, NaturalOrder.BY_VALUE)
           .thenComparing(Neighbour::created)
           .thenComparing(Neighbour::name);
 
@@ -17,7 +19,7 @@ final class Order {
   /// The older migration with the same version.
   static Optional<Neighbour> elderTwin(MigrationView view) {
     return view.neighbours().stream()
-        .filter(other -> compare(other, view) == 0)
+        .filter(other -> NaturalOrder.sameVersion(other.version(), view.spec().version()))
         .filter(
             other ->
                 other.created().isBefore(view.id().created())
@@ -54,6 +56,6 @@ final class Order {
   }
 
   private static int compare(Neighbour other, MigrationView view) {
-    return NaturalOrder.INSTANCE.compare(other.version(), view.spec().version());
+    return NaturalOrder.BY_VALUE.compare(other.version(), view.spec().version());
   }
 }
