@@ -574,7 +574,21 @@ public final class MigrationDecider {
                 : ("rolled back, the data is as before: %s. Correct the spec or the data, then raise"
                         + " spec.retry")
                     .formatted(failure.message());
-    return end(RolledBack, Reasons.ROLLED_BACK, message, failure);
+    return end(RolledBack, Reasons.ROLLED_BACK, message + setAside(), failure);
+  }
+
+  /// A restore takes away writes that were made since the backup: says where they are.
+  private String setAside() {
+    List<String> names =
+        view.job(JobRole.Rollback).map(JobView::result).map(RunResult::setAside).orElse(List.of());
+    return names.isEmpty()
+        ? ""
+        : ". The backup%s was restored: writes made since are only in %s; copy from there what is missing"
+            .formatted(
+                view.backupToRestore()
+                    .map(backup -> " %s of %s".formatted(backup.name(), backup.created()))
+                    .orElse(""),
+                String.join(", ", names));
   }
 
   private Decision<MigrationStanding> rollbackFailed(Failure failure) {
@@ -612,8 +626,10 @@ public final class MigrationDecider {
   /// Setting desiredState back applies nothing by itself: it says what does.
   private Decision<MigrationStanding> stayRolledBack() {
     String wrong = wantsRollback ? NOT_AS_DESIRED : AS_DESIRED;
-    return wrong.equals(view.status().message())
-        ? end(RolledBack, Reasons.ROLLED_BACK, wantsRollback ? AS_DESIRED : NOT_AS_DESIRED, null)
+    String right = wantsRollback ? AS_DESIRED : NOT_AS_DESIRED;
+    String said = view.status().message();
+    return said != null && said.startsWith(wrong)
+        ? end(RolledBack, Reasons.ROLLED_BACK, right + said.substring(wrong.length()), null)
         : stay();
   }
 

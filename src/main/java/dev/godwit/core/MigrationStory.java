@@ -88,7 +88,10 @@ public final class MigrationStory {
         cause();
         normal("RollbackStarted", "rolls back in Job " + view.jobName(JobRole.Rollback));
       }
-      case RolledBack -> normal("RolledBack", standing.message());
+      case RolledBack -> {
+        boolean restored = after.setAside() != null && !after.setAside().isEmpty();
+        add(restored, "RolledBack", standing.message(), "");
+      }
       case Failed -> {
         if (from != null && from.isTouching()) {
           cause();
