@@ -120,8 +120,19 @@ public final class MigrationStatusProjection {
         : Conditions.time(view.now());
   }
 
+  /// Whether a Job verified between two looks at it: its verdict tells.
+  private boolean passedVerifying() {
+    return before.phase() == MigrationPhase.Applying
+        && (phase == MigrationPhase.Succeeded
+            || phase != MigrationPhase.Applying
+                && standing.reason().equals(Reasons.VERIFICATION_FAILED));
+  }
+
   private List<PhaseTime> phases() {
     List<PhaseTime> phases = new ArrayList<>(before.phases() == null ? List.of() : before.phases());
+    if (passedVerifying()) {
+      phases.add(new PhaseTime(MigrationPhase.Verifying.name(), Conditions.time(view.now())));
+    }
     if (phases.isEmpty() || !phases.getLast().phase().equals(phase.name())) {
       phases.add(new PhaseTime(phase.name(), Conditions.time(view.now())));
     }

@@ -1,6 +1,7 @@
 package dev.godwit.core;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// When to look again without being woken.
@@ -8,6 +9,9 @@ public final class Recheck {
 
   /// After an act: to see that it took.
   private static final Duration AFTER_ACT = Duration.ofSeconds(1);
+
+  /// Until a Job has said its first word: nobody likes to look at nothing.
+  private static final Duration FIRST_WORD = Duration.ofSeconds(1);
 
   /// A net below the events, for what only waits.
   private static final Duration NET = Duration.ofSeconds(30);
@@ -17,8 +21,13 @@ public final class Recheck {
   /// @param active how often to look while a Job runs
   public static Optional<Duration> of(
       MigrationView view, Decision<MigrationStanding> decision, Duration active) {
-    boolean running = view.jobs().stream().anyMatch(job -> !job.isEnded());
-    return of(decision, running, decision.standing().phase().isTerminal(), active);
+    List<JobView> running = view.jobs().stream().filter(job -> !job.isEnded()).toList();
+    boolean silent = running.stream().anyMatch(job -> job.progress() == null);
+    return of(
+        decision,
+        !running.isEmpty(),
+        decision.standing().phase().isTerminal(),
+        silent ? FIRST_WORD : active);
   }
 
   /// @param active how often to look while a Job runs

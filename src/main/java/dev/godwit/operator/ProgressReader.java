@@ -42,7 +42,7 @@ final class ProgressReader {
     reads.values().removeIf(read -> read.at.plus(FORGET).isBefore(now));
     String uid = pod.getMetadata().getUid();
     Read last = reads.get(uid);
-    if (last != null && now.isBefore(last.at.plus(interval))) {
+    if (last != null && last.progress != null && now.isBefore(last.at.plus(interval))) {
       return last.progress;
     }
     RunProgress progress = latest(log(pod));

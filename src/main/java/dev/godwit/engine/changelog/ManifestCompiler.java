@@ -19,12 +19,16 @@ import dev.godwit.api.v1alpha1.Operation;
 import dev.godwit.api.v1alpha1.Step;
 import dev.godwit.api.v1alpha1.Update;
 import dev.godwit.engine.RunException;
+import dev.godwit.engine.bson.Bson;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonValue;
 
 /// Turns a manifest into a [Changelog], or refuses it whole with the field's path. Pure: the
 // database is not asked.
@@ -176,6 +180,7 @@ public final class ManifestCompiler {
     }
     List<String> matchOn = insert.matchOn() == null ? List.of("_id") : insert.matchOn();
     List<BsonDocument> documents = new ArrayList<>();
+    Set<BsonValue> identities = new TreeSet<>(Bson.BY_BYTES);
     for (int i = 0; i < insert.documents().size(); i++) {
       String at = "%s.documents[%d]".formatted(path, i);
       BsonDocument document = BsonText.document(at, insert.documents().get(i));
@@ -183,6 +188,10 @@ public final class ManifestCompiler {
         if (!field.equals("_id") && !document.containsKey(field)) {
           throw invalid(at, "the field '%s' of matchOn is missing".formatted(field));
         }
+      }
+      if (document.keySet().containsAll(matchOn)
+          && !identities.add(new BsonArray(matchOn.stream().map(document::get).toList()))) {
+        throw invalid(at, "an earlier document has the same " + String.join(", ", matchOn));
       }
       documents.add(document);
     }

@@ -53,4 +53,12 @@ public record IdBounds(Map<IdBracket, BsonValue> highest) {
         .findFirst()
         .orElse(null);
   }
+
+  /// The last bracket with documents, at or before `to`; null when there is none.
+  IdBracket bracketUpTo(IdBracket to) {
+    return Arrays.stream(IdBracket.values())
+        .limit(to.ordinal() + 1L)
+        .filter(highest::containsKey)
+        .reduce(null, (before, bracket) -> bracket);
+  }
 }

@@ -83,4 +83,9 @@ public enum IdBracket {
     }
     return new BsonDocument("_id", range);
   }
+
+  /// The condition on `_id`: in this bracket, before `id`.
+  BsonDocument below(BsonValue id) {
+    return new BsonDocument("_id", new BsonDocument("$gte", lowest).append("$lt", id));
+  }
 }

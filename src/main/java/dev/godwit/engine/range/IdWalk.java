@@ -23,6 +23,7 @@ public final class IdWalk {
 
   private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
   private static final BsonDocument ASCENDING = new BsonDocument("_id", new BsonInt32(1));
+  private static final BsonDocument DESCENDING = new BsonDocument("_id", new BsonInt32(-1));
 
   private final BsonDocument filter;
   private final BsonDocument projection;
@@ -30,6 +31,7 @@ public final class IdWalk {
   private final int size;
   private IdBracket bracket;
   private BsonValue last;
+  private boolean backwards;
 
   /// @param filter which documents; empty for all
   /// @param projection which fields; null for all
@@ -51,6 +53,14 @@ public final class IdWalk {
     }
   }
 
+  /// A walk over all documents from the highest `_id` to the lowest.
+  public static IdWalk backwards(IdBounds bounds, int size) {
+    IdWalk walk = new IdWalk(new BsonDocument(), null, bounds, null, size);
+    walk.backwards = true;
+    walk.bracket = bounds.bracketUpTo(IdBracket.MAX_KEY);
+    return walk;
+  }
+
   /// The next page; empty at the end.
   public List<BsonDocument> next(MongoCollection<BsonDocument> collection) {
     while (bracket != null) {
@@ -69,12 +79,19 @@ public final class IdWalk {
   private void leaveBracket() {
     last = null;
     IdBracket[] all = IdBracket.values();
+    if (backwards) {
+      bracket = bracket.ordinal() > 0 ? bounds.bracketUpTo(all[bracket.ordinal() - 1]) : null;
+      return;
+    }
     bracket =
         bracket.ordinal() + 1 < all.length ? bounds.bracketFrom(all[bracket.ordinal() + 1]) : null;
   }
 
   private List<BsonDocument> read(MongoCollection<BsonDocument> collection) {
-    BsonDocument range = bracket.condition(last, bounds.highest().get(bracket));
+    BsonDocument range =
+        backwards && last != null
+            ? bracket.below(last)
+            : bracket.condition(last, bounds.highest().get(bracket));
     BsonDocument query =
         filter.isEmpty() ? range : new BsonDocument("$and", new BsonArray(List.of(range, filter)));
     FindIterable<RawBsonDocument> found =
@@ -82,7 +99,7 @@ public final class IdWalk {
             .withDocumentClass(RawBsonDocument.class)
             .find(query)
             .projection(projection)
-            .sort(ASCENDING)
+            .sort(backwards ? DESCENDING : ASCENDING)
             .limit(size)
             .batchSize(size);
     List<BsonDocument> page = new ArrayList<>();

@@ -39,16 +39,27 @@ final class ConditionalWriter {
 
   private ConditionalWriter() {}
 
-  /// Writes, in no order.
+  /// Writes; a write that fails does not keep the others from being done.
   ///
   /// @return how many documents still were as they were read, and are written now
   static long write(MongoCollection<BsonDocument> collection, List<Write> writes) {
+    return write(collection, writes, new BulkWriteOptions());
+  }
+
+  /// As [#write], for documents that were there before: a validator that refuses them now did not
+  // keep them out then.
+  static long putBack(MongoCollection<BsonDocument> collection, List<Write> writes) {
+    return write(collection, writes, new BulkWriteOptions().bypassDocumentValidation(true));
+  }
+
+  private static long write(
+      MongoCollection<BsonDocument> collection, List<Write> writes, BulkWriteOptions options) {
     if (writes.isEmpty()) {
       return 0;
     }
     List<WriteModel<BsonDocument>> models = new ArrayList<>(writes.size());
     writes.forEach(write -> models.add(model(write)));
-    var result = collection.bulkWrite(models, new BulkWriteOptions().ordered(false));
+    var result = collection.bulkWrite(models, options.ordered(false));
     return (long) result.getMatchedCount() + result.getDeletedCount();
   }
 

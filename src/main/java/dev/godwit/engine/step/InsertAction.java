@@ -62,7 +62,7 @@ final class InsertAction implements StepAction {
     }
     long kept = effects.getOrDefault(Effect.KEPT, 0L);
     long matched = kept + effects.getOrDefault(Effect.REPLACED, 0L);
-    return StepAction.outcome(context, matched, total - kept, kept);
+    return StepAction.outcome(context, matched, context.undoLog().count(), kept);
   }
 
   private Effect apply(StepContext context, BsonDocument document) {
@@ -147,20 +147,16 @@ final class InsertAction implements StepAction {
 
   @Override
   public long logged(StepOutcome outcome) {
-    return insert.documents().size() - outcome.matched();
+    return outcome.changed();
   }
 
   @Override
   public StepOutcome undo(StepContext context, BsonDocument intent, OnConflict onConflict) {
     Conflicts conflicts = new Conflicts();
     StepOutcome outcome = UndoReplay.run(context, onConflict, conflicts);
-    if (!intent.getBoolean(EXISTED).getValue() && isEmpty(context)) {
+    if (!intent.getBoolean(EXISTED).getValue()) {
       AsideRename.remove(context, insert.collection(), conflicts);
     }
     return StepAction.outcome(context, outcome.matched(), outcome.changed(), 0, conflicts);
-  }
-
-  private static boolean isEmpty(StepContext context) {
-    return context.collection().find().first() == null;
   }
 }

@@ -109,11 +109,6 @@ final class UndoLog {
     return context.database().getCollection(name).countDocuments();
   }
 
-  /// Whether the log was begun and not removed.
-  boolean exists() {
-    return context.database().listCollectionNames().into(new ArrayList<>()).contains(name);
-  }
-
   /// The names of the undo logs that are left of an attempt.
   static List<String> left(MongoDatabase database, Attempt attempt) {
     return database.listCollectionNames().into(new ArrayList<>()).stream()

@@ -4,7 +4,6 @@ import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.bson.UndoMerge;
-import dev.godwit.engine.history.History;
 import dev.godwit.engine.range.IdBounds;
 import dev.godwit.engine.range.IdWalk;
 import java.util.ArrayList;
@@ -15,7 +14,8 @@ import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
 /// Takes back what an undo log tells. Entries go when their documents are back, so that a crash
-/// costs one page; the log itself goes when the rollback ends.
+/// costs one page; the log itself goes when the rollback ends. It goes backwards: values of a
+/// unique index that moved up one after the other can only move down so.
 final class UndoReplay {
 
   private static final int PAGE = 1_000;
@@ -41,9 +41,8 @@ final class UndoReplay {
   }
 
   private StepOutcome run() {
-    requireLog();
     long total = log.collection().estimatedDocumentCount();
-    IdWalk walk = new IdWalk(new BsonDocument(), null, IdBounds.read(log.collection()), null, PAGE);
+    IdWalk walk = IdWalk.backwards(IdBounds.read(log.collection()), PAGE);
     for (List<BsonDocument> page = walk.next(log.collection());
         !page.isEmpty();
         page = walk.next(log.collection())) {
@@ -57,32 +56,11 @@ final class UndoReplay {
     return StepAction.outcome(context, done, changed, 0, conflicts);
   }
 
-  /// A log that is not there although the step has changed documents was removed by somebody: what
-  /// it knew is lost. A log whose entries are all taken back stays, empty, until the rollback ends.
-  private void requireLog() {
-    if (log.exists()) {
-      return;
-    }
-    History.read(context.database())
-        .of(context.attempt().version())
-        .map(state -> state.completed().get(context.step().index()))
-        .map(outcome -> outcome.getNumber("changed").longValue())
-        .filter(documents -> documents > 0)
-        .ifPresent(
-            documents -> {
-              throw context.failed(
-                  "UndoLogMissing",
-                  "its undo log is gone, though it changed %d documents of '%s': only a backup can bring them back"
-                      .formatted(documents, context.step().operation().collection()),
-                  null);
-            });
-  }
-
   private void putBack(List<UndoLog.Entry> entries) {
     for (int round = 0; round < ROUNDS; round++) {
       List<BsonValue> conflicting = new ArrayList<>();
       List<ConditionalWriter.Write> writes = writes(entries, conflicting);
-      if (ConditionalWriter.write(context.collection(), writes) == writes.size()) {
+      if (ConditionalWriter.putBack(context.collection(), writes) == writes.size()) {
         conflicting.forEach(conflicts::add);
         changed += writes.size();
         return;

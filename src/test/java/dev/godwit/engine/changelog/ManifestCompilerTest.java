@@ -47,6 +47,7 @@ class ManifestCompilerTest {
           {name: s, createIndexes: {collection: c, indexes: [{keys: [a, b], expireAfterSeconds: 1}]}} | spec.steps[0].createIndexes.indexes[0].expireAfterSeconds
           {name: s, createIndexes: {collection: c, indexes: [{keys: [a], partialFilterExpression: '{'}]}} | spec.steps[0].createIndexes.indexes[0].partialFilterExpression
           {name: s, insert: {collection: c, documents: ['{ a: 1 }', '{ b: '], matchOn: [a]}}      | spec.steps[0].insert.documents[1]
+          {name: s, insert: {collection: c, documents: ['{ a: 1, b: 1 }', '{ a: 1 }'], matchOn: [a]}} | spec.steps[0].insert.documents[1]
           {name: s, insert: {collection: c, documents: ['{ a: 1 }', '{ b: 1 }'], matchOn: [a]}}   | spec.steps[0].insert.documents[1]
           """)
   void refusesAStepWithThePathOfTheField(String step, String path) {
