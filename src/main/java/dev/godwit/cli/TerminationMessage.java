@@ -18,6 +18,7 @@ final class TerminationMessage {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int SHORT_MESSAGE = 1_000;
+  private static final int SHORTEST_MESSAGE = 300;
 
   private TerminationMessage() {}
 
@@ -27,7 +28,8 @@ final class TerminationMessage {
             whole -> whole,
             TerminationMessage::withoutSamples,
             TerminationMessage::withoutOutcome,
-            TerminationMessage::withShortMessage)
+            whole -> withShortMessage(whole, SHORT_MESSAGE),
+            whole -> withShortMessage(whole, SHORTEST_MESSAGE))
         .map(shorten -> json(shorten.apply(result)))
         .filter(
             json ->
@@ -59,18 +61,17 @@ final class TerminationMessage {
     return with(result, null, result.failure());
   }
 
-  private static RunResult withShortMessage(RunResult result) {
+  private static RunResult withShortMessage(RunResult result, int length) {
     Failure failure = result.failure();
     return with(
         result,
         null,
-        failure == null || failure.message().length() <= SHORT_MESSAGE
+        failure == null || failure.message().length() <= length
             ? failure
             : new Failure(
                 failure.reason(),
                 failure.step(),
-                failure.message().substring(0, SHORT_MESSAGE)
-                    + "… (the rest is in the pod's log)"));
+                failure.message().substring(0, length) + "… (the rest is in the pod's log)"));
   }
 
   private static RunResult with(RunResult result, List<StepOutcome> outcome, Failure failure) {

@@ -30,6 +30,6 @@ public final class BackupStory {
   }
 
   private static Note note(boolean warning, String reason, String message) {
-    return new Note(warning, reason, message, reason);
+    return new Note(warning, reason, message, reason.equals("BackupStarted") ? 0 : 1, reason);
   }
 }

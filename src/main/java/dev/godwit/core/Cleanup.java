@@ -25,6 +25,7 @@ public record Cleanup(boolean isOver, List<String> stop, List<Note> notes) {
                         "DeletionWaits",
                         "waits for Job %s to stop; the data stays as it is then"
                             .formatted(job.name()),
+                        0,
                         "delete|" + job.name()))
             .toList();
     List<String> stop =

@@ -12,6 +12,7 @@ import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import dev.godwit.api.v1alpha1.PhaseTime;
 import dev.godwit.api.v1alpha1.Progress;
+import dev.godwit.api.v1alpha1.Step;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,28 @@ public final class MigrationStory {
           Reasons.STEP_FAILED,
           Reasons.VERIFICATION_FAILED,
           Reasons.JOB_LOST);
+
+  /// The story's usual course; what it waits for comes before.
+  private static final List<String> COURSE =
+      List.of(
+          "PlanReady",
+          "BackupStarted",
+          "BackupCompleted",
+          "MigrationStarted",
+          "StepCompleted",
+          "VerificationStarted",
+          Reasons.STEP_FAILED,
+          Reasons.VERIFICATION_FAILED,
+          Reasons.JOB_LOST,
+          "RollbackStarted",
+          "RolledBack",
+          "RollbackFailed",
+          Reasons.BACKUP_FAILED,
+          "MigrationSucceeded",
+          "MigrationFailed");
+
+  /// Room for the steps of a migration.
+  private static final int PLACES = 100;
 
   private final MigrationView view;
   private final MigrationStanding standing;
@@ -88,7 +111,10 @@ public final class MigrationStory {
         cause();
         normal("RollbackStarted", "rolls back in Job " + view.jobName(JobRole.Rollback));
       }
-      case RolledBack -> normal("RolledBack", standing.message());
+      case RolledBack -> {
+        boolean restored = after.setAside() != null && !after.setAside().isEmpty();
+        add(restored, "RolledBack", standing.message(), "");
+      }
       case Failed -> {
         if (from != null && from.isTouching()) {
           cause();
@@ -214,6 +240,7 @@ public final class MigrationStory {
             warning,
             reason,
             message == null ? reason : message,
+            PLACES * (1 + COURSE.indexOf(reason)) + placeOf(subject),
             String.join(
                 "|",
                 attempt.specHash(),
@@ -221,5 +248,9 @@ public final class MigrationStory {
                 reason,
                 subject,
                 since)));
+  }
+
+  private int placeOf(String step) {
+    return view.spec().steps().stream().map(Step::name).toList().indexOf(step) + 1;
   }
 }

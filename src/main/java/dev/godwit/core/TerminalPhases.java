@@ -4,8 +4,10 @@ import static dev.godwit.api.v1alpha1.MigrationPhase.Failed;
 import static dev.godwit.api.v1alpha1.MigrationPhase.RolledBack;
 import static dev.godwit.api.v1alpha1.MigrationPhase.Succeeded;
 
+import dev.godwit.api.job.RunResult;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.MigrationPhase;
+import java.util.List;
 
 /// How a migration ends, and what is said of it from then on.
 final class TerminalPhases {
@@ -36,7 +38,21 @@ final class TerminalPhases {
                 : ("rolled back, the data is as before: %s. Correct the spec or the data, then raise"
                         + " spec.retry")
                     .formatted(failure.message());
-    return decisions.end(RolledBack, Reasons.ROLLED_BACK, message, failure);
+    return decisions.end(RolledBack, Reasons.ROLLED_BACK, message + setAside(), failure);
+  }
+
+  /// A restore takes away writes that were made since the backup: says where they are.
+  private String setAside() {
+    List<String> names =
+        view.job(JobRole.Rollback).map(JobView::result).map(RunResult::setAside).orElse(List.of());
+    return names.isEmpty()
+        ? ""
+        : ". The backup%s was restored: writes made since are only in %s; copy from there what is missing"
+            .formatted(
+                view.backupToRestore()
+                    .map(backup -> " %s of %s".formatted(backup.name(), backup.created()))
+                    .orElse(""),
+                String.join(", ", names));
   }
 
   Decision<MigrationStanding> rollbackFailed(Failure failure) {
@@ -73,12 +89,11 @@ final class TerminalPhases {
   /// Setting desiredState back applies nothing by itself: it says what does.
   Decision<MigrationStanding> stayRolledBack() {
     String wrong = view.isRollbackWanted() ? NOT_AS_DESIRED : AS_DESIRED;
-    return wrong.equals(view.status().message())
+    String right = view.isRollbackWanted() ? AS_DESIRED : NOT_AS_DESIRED;
+    String said = view.status().message();
+    return said != null && said.startsWith(wrong)
         ? decisions.end(
-            RolledBack,
-            Reasons.ROLLED_BACK,
-            view.isRollbackWanted() ? AS_DESIRED : NOT_AS_DESIRED,
-            null)
+            RolledBack, Reasons.ROLLED_BACK, right + said.substring(wrong.length()), null)
         : decisions.stay();
   }
 }

@@ -53,7 +53,7 @@ final class EventRecorder {
         .withNewMetadata()
         .withName(
             (name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name)
-                + "."
+                + ".%04x".formatted(note.order())
                 + SpecHash.sha256(uid + "\n" + note.key()).substring(0, 16))
         .withNamespace(subject.getMetadata().getNamespace())
         .endMetadata()

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Measures while stories run, and prints what it found when the last one is told.
 final class Figures {
@@ -25,14 +26,14 @@ final class Figures {
   private static final ThreadLocal<Instant> BEGUN = new ThreadLocal<>();
   private static final ThreadLocal<Instant> APPLIED = new ThreadLocal<>();
 
-  static {
-    Runtime.getRuntime().addShutdownHook(new Thread(Figures::print));
-  }
-
   private Figures() {}
 
-  static void begin(String story, String theme) {
-    STORY.set(theme + "." + story);
+  static void begin(ExtensionContext story) {
+    story
+        .getRoot()
+        .getStore(ExtensionContext.Namespace.GLOBAL)
+        .getOrComputeIfAbsent(Figures.class, key -> (AutoCloseable) Figures::print);
+    STORY.set(story.getRequiredTestClass().getSimpleName() + "." + story.getDisplayName());
     BEGUN.set(Instant.now());
     APPLIED.remove();
   }

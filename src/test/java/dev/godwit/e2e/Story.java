@@ -70,7 +70,7 @@ final class Story implements BeforeEachCallback, AfterEachCallback {
         .create();
     createSecret();
     createVolume();
-    Figures.begin(context.getDisplayName(), context.getRequiredTestClass().getSimpleName());
+    Figures.begin(context);
   }
 
   @Override

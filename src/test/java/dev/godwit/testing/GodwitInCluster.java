@@ -109,7 +109,7 @@ public final class GodwitInCluster {
         inNode(
             "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline 2>/dev/null"
                 + " | grep -q -- '-jar /opt/godwit/quarkus-run.jar'; then"
-                + " sed -n 's/^VmRSS: *\\([0-9]*\\) kB/\\1/p' $p/status; fi; done | sort -n | tail -n1");
+                + " grep VmRSS $p/status | tr -dc 0-9; echo; fi; done | sort -n | tail -n1");
     return Long.parseLong(kib.strip()) / 1024;
   }
 

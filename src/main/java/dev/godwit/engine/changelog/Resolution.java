@@ -45,16 +45,14 @@ public sealed interface Resolution {
           same ? new Ended(Verdict.Applied, state, null) : checksumMismatch(state, changelog);
       case Running -> running(changelog, history, state, same);
       case StepFailed, VerificationFailed ->
-          raised && same
-              ? new Resume(state)
-              : raised
-                  ? new Start(state.attempt() + 1)
-                  : new Ended(
-                      state.state() == State.StepFailed
-                          ? Verdict.StepFailed
-                          : Verdict.VerificationFailed,
-                      state,
-                      failure(state));
+          !raised && state.ran(changelog.specHash())
+              ? new Ended(
+                  state.state() == State.StepFailed
+                      ? Verdict.StepFailed
+                      : Verdict.VerificationFailed,
+                  state,
+                  failure(state))
+              : same ? new Resume(state) : new Start(state.attempt() + 1);
       case RollingBack ->
           new Ended(
               Verdict.StepFailed,

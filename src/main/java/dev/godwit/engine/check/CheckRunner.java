@@ -96,7 +96,12 @@ public final class CheckRunner {
   }
 
   private Optional<String> countUnchanged(CompiledCheck.Kind.CountUnchanged check) {
-    long expected = expectedCounts.getOrDefault(check.collection(), 0L);
+    Long expected = expectedCounts.get(check.collection());
+    if (expected == null) {
+      return Optional.of(
+          "'%s' was not counted at the start, because the check was added since; take it out or use count"
+              .formatted(check.collection()));
+    }
     long found = collection(check.collection()).countDocuments();
     return found < expected
         ? Optional.of(

@@ -37,7 +37,7 @@ public final class Lease implements AutoCloseable {
       long token,
       Duration length,
       long sentNanos) {
-    this.collection = collection;
+    this.collection = collection.withTimeout(length.toMillis() / 3, TimeUnit.MILLISECONDS);
     this.owner = owner;
     this.token = token;
     this.length = length;

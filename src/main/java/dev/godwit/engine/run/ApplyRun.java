@@ -189,7 +189,8 @@ public final class ApplyRun {
     for (CompiledStep step : changelog.steps()) {
       if (step.operation() instanceof CompiledOperation.Insert insert) {
         long existed = Outcomes.fromBson(state.completed().get(step.index())).matched();
-        expected.merge(insert.collection(), insert.documents().size() - existed, Long::sum);
+        expected.computeIfPresent(
+            insert.collection(), (_, count) -> count + insert.documents().size() - existed);
       }
     }
     return expected;

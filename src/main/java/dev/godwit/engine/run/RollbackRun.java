@@ -142,6 +142,9 @@ public final class RollbackRun {
 
   /// @return the names of collections that a restore set aside
   private List<String> takeBack(History history, Lease lease, VersionState state, Attempt attempt) {
+    if (state.last().type() == EventType.Restored) {
+      return setAside(state);
+    }
     if (changelog.onFailure() == OnFailure.Restore) {
       return restore(history, attempt, null);
     }
@@ -290,13 +293,15 @@ public final class RollbackRun {
     return new BsonArray(strings.stream().map(BsonString::new).toList());
   }
 
+  /// What the latest event says that a restore set aside.
+  private static List<String> setAside(VersionState state) {
+    return state.last().details().getArray("setAside", new BsonArray()).stream()
+        .map(name -> name.asString().getValue())
+        .toList();
+  }
+
   private RunResult result(Verdict verdict, VersionState state, Failure failure) {
-    List<String> setAside =
-        state != null && state.last().details().isArray("setAside")
-            ? state.last().details().getArray("setAside").stream()
-                .map(name -> name.asString().getValue())
-                .toList()
-            : List.of();
+    List<String> setAside = state == null ? List.of() : setAside(state);
     return new RunResult(
         verdict,
         environment.database().getName(),

@@ -8,9 +8,9 @@ public final class LeftOvers {
 
   private LeftOvers() {}
 
-  /// Drops the undo logs of an attempt, and the scratch collection.
+  /// Drops the undo logs of an attempt, and copies.
   public static void drop(MongoDatabase database, Attempt attempt) {
     UndoLog.left(database, attempt).forEach(name -> database.getCollection(name).drop());
-    database.getCollection(Transformation.SCRATCH).drop();
+    Transformation.dropCopies(database);
   }
 }

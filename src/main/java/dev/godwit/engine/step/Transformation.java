@@ -2,6 +2,7 @@ package dev.godwit.engine.step;
 
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.UpdateOptions;
 import dev.godwit.api.v1alpha1.CollectionName;
 import dev.godwit.engine.bson.Bson;
@@ -16,19 +17,24 @@ import org.bson.BsonValue;
 
 /// What an update makes of documents, worked out by the server before anything is changed: a
 // pipeline by aggregation,
-/// update operators on copies in a scratch collection. Knowing the result beforehand makes every
+/// update operators on copies in a collection of its own. Knowing the result beforehand makes every
 // write conditional,
 /// repeatable and reversible, whatever the operators are.
 final class Transformation {
 
-  static final String SCRATCH = CollectionName.OWN_PREFIX + "scratch";
+  private static final String COPIES = CollectionName.OWN_PREFIX + "copies_";
 
   private final StepContext context;
   private final CompiledOperation.Update update;
 
+  /// Each holder of the lock has copies of its own: one that wakes up late cannot change those of
+  // its successor.
+  private final String copies;
+
   Transformation(StepContext context, CompiledOperation.Update update) {
     this.context = context;
     this.update = update;
+    this.copies = COPIES + context.lease().token();
   }
 
   /// The documents as they will be, by `_id`. Documents that have gone meanwhile may be missing.
@@ -55,17 +61,22 @@ final class Transformation {
 
   private Map<BsonValue, BsonDocument> onCopies(
       List<BsonDocument> documents, BsonDocument operators) {
-    MongoCollection<BsonDocument> scratch =
-        context.collection(SCRATCH).withWriteConcern(WriteConcern.W1);
-    scratch.deleteMany(new BsonDocument());
-    scratch.insertMany(documents);
-    scratch.updateMany(
+    MongoCollection<BsonDocument> copied =
+        context.collection(copies).withWriteConcern(WriteConcern.W1);
+    copied.deleteMany(new BsonDocument());
+    copied.insertMany(documents);
+    copied.updateMany(
         usesPositional(operators) ? update.filter() : new BsonDocument(),
         operators,
         update.arrayFilters().isEmpty()
             ? new UpdateOptions()
             : new UpdateOptions().arrayFilters(update.arrayFilters()));
-    return byId(scratch.find());
+    Map<BsonValue, BsonDocument> results = byId(copied.find());
+    if (results.size() != documents.size()) {
+      throw context.failed(
+          "CopiesIncomplete", "somebody removed copies from '%s'".formatted(copies), null);
+    }
+    return results;
   }
 
   /// Whether the update names the element that the filter found (`items.$.price`), which needs the
@@ -85,7 +96,14 @@ final class Transformation {
   /// Removes what is left of the copies.
   void close() {
     if (update.update() instanceof UpdateForm.Operators) {
-      context.collection(SCRATCH).drop();
+      dropCopies(context.database());
     }
+  }
+
+  /// Removes the copies of all runs; the caller has the lock.
+  static void dropCopies(MongoDatabase database) {
+    database.listCollectionNames().into(new ArrayList<>()).stream()
+        .filter(name -> name.startsWith(COPIES))
+        .forEach(name -> database.getCollection(name).drop());
   }
 }

@@ -74,6 +74,22 @@ class ResolutionTest {
     assertThat(describe(resolution)).isEqualTo("Start 2");
   }
 
+  @Test
+  void goesOnAfterAFailureThatStayedWhenTheSpecWasEdited() {
+    String kept = "Started StepStarted StepCompleted VerificationFailed";
+
+    assertThat(
+            describe(
+                Resolution.forApply(
+                    changelog("005", "same", "other checks", 0), history("005", kept))))
+        .isEqualTo("Resume");
+    assertThat(
+            describe(
+                Resolution.forApply(
+                    changelog("005", "other", "other steps", 0), history("005", kept))))
+        .isEqualTo("Start 2");
+  }
+
   private static String describe(Resolution resolution) {
     return switch (resolution) {
       case Resolution.Start start -> "Start " + start.attempt();

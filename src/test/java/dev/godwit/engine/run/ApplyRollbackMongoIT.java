@@ -225,6 +225,26 @@ class ApplyRollbackMongoIT {
   }
 
   @Test
+  void aCheckThatCannotBeMadeDoesNotHold() {
+    String none = "rollback: {onFailure: None}\n";
+    Migrations.apply(
+        database, Migrations.changelog(none + WHOLE.replace("equals: 2", "equals: 3")));
+
+    RunResult again =
+        Migrations.apply(
+            database,
+            Migrations.changelog(
+                none
+                    + "retry: 1\n"
+                    + WHOLE.replace(
+                        "roles, count: {collection: roles, equals: 2}",
+                        "roles, countUnchanged: {collection: roles}")));
+
+    assertThat(again.verdict()).isEqualTo(Verdict.FailedChangesStay);
+    assertThat(again.failure().message()).contains("was not counted");
+  }
+
+  @Test
   void refusesToTakeBackBelowAnAppliedSuccessor() {
     Changelog first = Migrations.changelog(WHOLE);
     Migrations.apply(database, first);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.IndexOptions;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.BackupVerification;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bson.BsonDocument;
+import org.bson.BsonInt64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +83,32 @@ class LastResortMongoIT {
         .as("what was written since the backup is kept aside")
         .isEqualTo(1);
     assertThat(rollback(changelog).verdict()).isEqualTo(Verdict.RolledBack);
+  }
+
+  @Test
+  void tellsWhatARestoreSetAsideAlsoWhenItWasCutAfterwards() {
+    dump();
+    Changelog changelog = Migrations.changelog(SPEC);
+    Migrations.apply(database, changelog);
+    users().insertOne(BsonDocument.parse("{_id: 'rival', visits: 0}"));
+    users().createIndex(BsonDocument.parse("{visits: 1}"), new IndexOptions().unique(true));
+    RunResult whole = rollback(changelog);
+    MongoCollection<BsonDocument> history =
+        database.getCollection("_godwit_history", BsonDocument.class);
+    BsonDocument restored = history.find(BsonDocument.parse("{event: 'Restored'}")).first();
+    long sequence = restored.getNumber("_id").longValue();
+    history.deleteOne(BsonDocument.parse("{event: 'RolledBack'}"));
+    restored.remove("_id");
+    history.updateOne(
+        BsonDocument.parse("{_id: 'head'}"),
+        new BsonDocument(
+            "$set",
+            new BsonDocument("event", restored).append("sequence", new BsonInt64(sequence))));
+
+    RunResult back = rollback(changelog);
+
+    assertThat(back.verdict()).isEqualTo(Verdict.RolledBack);
+    assertThat(back.setAside()).isNotEmpty().isEqualTo(whole.setAside());
   }
 
   @Test
