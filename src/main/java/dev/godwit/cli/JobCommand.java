@@ -24,7 +24,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What the operator's Jobs run. Progress goes to standard output as JSON lines, the result to the
-// termination log.
+/// termination log.
 @Command(
     name = "job",
     description = "Runs one piece of a migration, as the operator's Jobs do.",

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /// A run of a Job: from the files that are mounted to exit code and termination message. SIGTERM
-// lets it end its batch.
+/// lets it end its batch.
 final class JobRun {
 
   /// What is run.

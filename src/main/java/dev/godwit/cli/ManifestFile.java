@@ -15,8 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Reads a manifest, JSON or YAML, strictly: a field that is not known is refused with its path.
-// (The operator reads
-/// leniently, because objects of a newer version may pass through it.)
+/// (The operator reads leniently, because objects of a newer version may pass through it.)
 final class ManifestFile {
 
   private static final YAMLMapper MAPPER =

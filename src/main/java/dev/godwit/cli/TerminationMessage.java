@@ -12,8 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// Fits a result into what Kubernetes takes as a termination message: first the samples are left
-// out, then the outcome,
-/// then the end of the failure's message.
+/// out, then the outcome, then the end of the failure's message.
 final class TerminationMessage {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();

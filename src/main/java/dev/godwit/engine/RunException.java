@@ -4,7 +4,7 @@ import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 
 /// Ends a run with a verdict. The message is for the person who is paged: what failed, where, what
-// to do next.
+/// to do next.
 public final class RunException extends RuntimeException {
 
   private final transient Verdict verdict;

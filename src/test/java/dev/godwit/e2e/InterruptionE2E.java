@@ -98,8 +98,7 @@ class InterruptionE2E {
     assertThat(users.countDocuments(changed())).isEqualTo(stopped);
 
     // Created again it finds a run that never ended; the backup is that of another resource, so
-    // what
-    // was begun is taken back.
+    // what was begun is taken back.
     story.apply(story.manifest("shop-005", "005", BACKFILL));
     status = story.awaitPhase("shop-005", RolledBack);
     assertThat(Snapshots.of(story.database())).isEqualTo(before);

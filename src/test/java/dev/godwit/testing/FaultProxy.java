@@ -12,8 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A proxy before the server that cuts the connection at the n-th command on a database: before the
-// command reaches the
-/// server, or after the server has done it and before the answer is back.
+/// command reaches the server, or after the server has done it and before the answer is back.
 public final class FaultProxy implements AutoCloseable {
 
   /// When the connection is cut.

@@ -10,8 +10,8 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
 /// The MongoDB-compatible server of a test run: one container for all classes.
-// `GODWIT_LAB_DB_IMAGE` names the image
-/// (the lab sets it), `GODWIT_LAB_DB_KIND` says what it is: `mongodb` or `ferretdb`.
+/// `GODWIT_LAB_DB_IMAGE` names the image (the lab sets it), `GODWIT_LAB_DB_KIND` says what it is:
+/// `mongodb` or `ferretdb`.
 public final class MongoServer {
 
   private static final GenericContainer<?> CONTAINER = start();

@@ -12,8 +12,7 @@ import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 
 /// What is in a database, for comparison: of each collection a hash over the bytes of its documents
-// in `_id` order, and
-/// its indexes and options. Godwit's own collections are left out.
+/// in `_id` order, and its indexes and options. Godwit's own collections are left out.
 public final class Snapshots {
 
   private Snapshots() {}

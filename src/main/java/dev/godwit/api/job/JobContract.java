@@ -10,7 +10,7 @@ public final class JobContract {
   public static final String MANIFEST_FILE = "manifest.json";
 
   /// Folder of the target's Secret; the connection string is in the file named like
-  // `secretRef.key`.
+  /// `secretRef.key`.
   public static final String TARGET_DIR = "/etc/godwit/target";
 
   /// Folder where the storage of backups is mounted.

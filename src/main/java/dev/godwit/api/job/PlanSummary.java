@@ -11,7 +11,7 @@ import java.util.List;
 /// @param documents documents in the touched collections (the server's estimate)
 /// @param destructive whether a step changes documents that exist already
 /// @param planHash `sha256:` over checksum, probes, collections, indexes, reversibility; never
-// counts, which move
+///     counts, which move
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PlanSummary(

@@ -4,8 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 /// A line of progress: one JSON object on the runner's standard output, at most one a second, and
-// one at each change of
-/// activity or step.
+/// one at each change of activity or step.
 ///
 /// @param godwit version of this line's form: 1; lines without it are not progress
 /// @param activity what the runner does

@@ -7,7 +7,7 @@ import dev.godwit.api.v1alpha1.StepOutcome;
 import java.util.List;
 
 /// The termination message of a Job's pod: JSON of at most 4 KiB. What does not fit is left out,
-// never cut inside.
+/// never cut inside.
 ///
 /// @param verdict how the run ended
 /// @param database name of the database

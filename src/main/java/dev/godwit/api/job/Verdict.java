@@ -1,7 +1,7 @@
 package dev.godwit.api.job;
 
 /// How a run of the runner ended. The exit code is what Kubernetes sees, the verdict what the
-// operator reads.
+/// operator reads.
 public enum Verdict {
   /// The plan is ready; nothing was written.
   Planned(ExitCode.DONE),
@@ -18,10 +18,10 @@ public enum Verdict {
   /// Refused; nothing was changed.
   Refused(ExitCode.REFUSED),
   /// A step failed; the changes up to there are still in place when the runner leaves the rollback
-  // to the operator.
+  /// to the operator.
   StepFailed(ExitCode.STEP_FAILED),
   /// The verification failed; the changes are still in place when the runner leaves the rollback to
-  // the operator.
+  /// the operator.
   VerificationFailed(ExitCode.VERIFICATION_FAILED),
   /// The rollback failed; a person must act.
   RollbackFailed(ExitCode.ROLLBACK_FAILED),

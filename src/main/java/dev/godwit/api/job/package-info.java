@@ -1,3 +1,3 @@
 /// What passes between operator and Job: exit codes, the termination message, a line of progress.
-// JSON, no secrets.
+/// JSON, no secrets.
 package dev.godwit.api.job;

@@ -7,11 +7,11 @@ public final class CollectionName {
   public static final String OWN_PREFIX = "_godwit_";
 
   /// The form that the API server checks; the engine refuses `system.` and Godwit's own names with
-  // the field's path.
+  /// the field's path.
   public static final String PATTERN = "^[^$\\x00]+$";
 
   /// Longest name: MongoDB allows 255 bytes for `database.collection`, Godwit's own suffixes need
-  // room.
+  /// room.
   public static final int MAX_LENGTH = 120;
 
   private CollectionName() {}

@@ -8,8 +8,8 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 
 /// Holds when the collection has lost no document since the migration started, what its own steps
-// inserted or deleted
-/// taken into account. Documents that an application inserted meanwhile do not fail it.
+/// inserted or deleted taken into account. Documents that an application inserted meanwhile do not
+/// fail it.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CountUnchangedCheck(

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 
 /// Duration strings as Kubernetes' tools write them: Go's `time.ParseDuration` with the units ms,
-// s, m, h.
+/// s, m, h.
 public final class GoDuration {
 
   /// The form of a duration in a CRD.
@@ -20,7 +20,7 @@ public final class GoDuration {
   /// Parses `text`, e.g. `1h30m`, `100ms`, `1.5s`.
   ///
   /// @throws IllegalArgumentException when `text` has another form or is longer than a `Duration`
-  // can be
+  ///     can be
   public static Duration parse(String text) {
     if (text == null || !WHOLE.matcher(text).matches()) {
       throw new IllegalArgumentException(

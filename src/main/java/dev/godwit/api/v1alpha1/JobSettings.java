@@ -17,8 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /// How the Jobs of a migration run. No containers, volumes or commands of the user's: whoever may
-// create a
-/// MongoMigration must not gain more than that.
+/// create a MongoMigration must not gain more than that.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record JobSettings(

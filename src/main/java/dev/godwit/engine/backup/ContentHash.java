@@ -12,8 +12,7 @@ import java.util.HexFormat;
 /// from an archive, from a cursor in any order, and by several readers at once.
 ///
 /// It is the sum of the documents' SHA-256: each is cut into four 64-bit numbers (big-endian),
-// which
-/// are added modulo 2^64 each on its own. It finds faults, not forgers.
+/// which are added modulo 2^64 each on its own. It finds faults, not forgers.
 final class ContentHash {
 
   private static final int LANES = 4;

@@ -30,9 +30,8 @@ import org.bson.RawBsonDocument;
 /// Writes a database, or some of its collections, into an archive that stock `mongorestore` reads.
 ///
 /// One reader walks each collection in `_id` order, so that a document which is deleted and
-// inserted
-/// again meanwhile is met at most once (capped collections: in their own order). Documents stay raw
-/// BSON. Memory: a cursor's batch (at most 16 MiB as the server sends it, and once more as
+/// inserted again meanwhile is met at most once (capped collections: in their own order). Documents
+/// stay raw BSON. Memory: a cursor's batch (at most 16 MiB as the server sends it, and once more as
 /// documents) and a few buffers of 64 KiB, so 96 MiB of heap suffice for documents of any size.
 public final class Dump {
 

@@ -10,8 +10,7 @@ import org.bson.BsonValue;
 ///
 /// The driver's parser takes `{"$regex": …, "$options": …}` for a regular expression of an older
 /// form. Canonical JSON writes those as `$regularExpression`, so here it is always the operator,
-// and
-/// must stay one for a validator to come back as it was.
+/// and must stay one for a validator to come back as it was.
 final class OperatorSafeJson {
 
   private static final String OPERATOR = "$regex";

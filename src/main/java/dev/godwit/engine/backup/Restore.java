@@ -15,9 +15,8 @@ import java.util.List;
 /// Puts collections back as a backup has them.
 ///
 /// Needs room for a second copy of the restored collections, and 96 MiB of heap whatever the size
-// of
-/// the documents. The caller holds the database's lock
-/// and gives a client with majority, journaled writes and primary reads.
+/// of the documents. The caller holds the database's lock and gives a client with majority,
+/// journaled writes and primary reads.
 public final class Restore {
 
   private final MongoDatabase database;

@@ -27,8 +27,7 @@ import org.bson.RawBsonDocument;
 /// One collection of a backup, loaded under another name.
 ///
 /// Validator and `hidden` come after the data by `collMod`: old documents may break a validator
-// that
-/// was set later, and not every server takes them at creation.
+/// that was set later, and not every server takes them at creation.
 final class Shadow {
 
   private static final List<String> VALIDATION =

@@ -23,9 +23,8 @@ public final class Bson {
       JsonWriterSettings.builder().outputMode(JsonMode.EXTENDED).build();
 
   /// An order of values in which only those are equal that have the same bytes. It is not the
-  // server's. (`_id`s cannot be
-  /// keys of a hash map: `{a: 1, b: 2}` and `{b: 2, a: 1}` are two documents, but equal to the
-  // driver.)
+  /// server's. (`_id`s cannot be keys of a hash map: `{a: 1, b: 2}` and `{b: 2, a: 1}` are two
+  /// documents, but equal to the driver.)
   public static final Comparator<BsonValue> BY_BYTES =
       Comparator.comparing(BsonValue::getBsonType).thenComparing(Bson::ofOneType);
 
@@ -39,8 +38,7 @@ public final class Bson {
   }
 
   /// Whether two values have the same BSON bytes: types, values and the order of keys.
-  // (`BsonDocument.equals` ignores
-  /// the order.) Null means a missing value.
+  /// (`BsonDocument.equals` ignores the order.) Null means a missing value.
   public static boolean identical(BsonValue left, BsonValue right) {
     if (left == null || right == null) {
       return left == right;

@@ -16,7 +16,7 @@ import org.bson.BsonValue;
 /// @param before the fields that change, with their old values; added fields are not in it
 /// @param after the fields that change, with their new values; removed fields are not in it
 /// @param order the old order of all keys, where putting the old values back would not restore it;
-// else empty
+///     else empty
 public record DocumentChange(List<Field> before, List<Field> after, List<String> order) {
 
   private static final String BEFORE = "b";
@@ -69,7 +69,7 @@ public record DocumentChange(List<Field> before, List<Field> after, List<String>
   }
 
   /// `document` with the new values in place of the old ones; added fields at the end, as the
-  // server does it.
+  /// server does it.
   public BsonDocument applied(BsonDocument document) {
     return changed(document, before, after);
   }
@@ -93,7 +93,7 @@ public record DocumentChange(List<Field> before, List<Field> after, List<String>
   }
 
   /// `document` with its keys in the given order; keys that the order does not name follow in their
-  // own.
+  /// own.
   static BsonDocument inOrder(BsonDocument document, Collection<String> order) {
     if (order.isEmpty()) {
       return document;
@@ -105,10 +105,8 @@ public record DocumentChange(List<Field> before, List<Field> after, List<String>
   }
 
   /// The update `{$set, $unset}` that leads from `from` to `to` exactly, or null where it would
-  // leave another order of
-  /// keys (then the document must be replaced) or where a name holds a dot or starts with a dollar.
-  // The server adds new
-  /// fields in lexicographic order
+  /// leave another order of keys (then the document must be replaced) or where a name holds a dot
+  /// or starts with a dollar. The server adds new fields in lexicographic order
   /// ([MongoDB's manual](https://www.mongodb.com/docs/manual/reference/operator/update/set/)).
   public static BsonDocument asUpdate(BsonDocument from, BsonDocument to) {
     DocumentChange change = between(from, to);

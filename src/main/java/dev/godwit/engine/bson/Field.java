@@ -8,7 +8,7 @@ import org.bson.BsonString;
 import org.bson.BsonValue;
 
 /// A top-level field of a document. Stored as `{n: name, v: value}`, so that names with dots or
-// dollars are safe.
+/// dollars are safe.
 public record Field(String name, BsonValue value) {
 
   /// The fields as a BSON array.

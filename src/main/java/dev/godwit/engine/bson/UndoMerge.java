@@ -11,8 +11,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
 /// Takes a change back from a document that somebody may have changed since: a three-way merge with
-// the migration's
-/// result as base. Pure.
+/// the migration's result as base. Pure.
 public final class UndoMerge {
 
   /// A document with the change taken back.

@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// @param checksum over the meaning of the steps
 /// @param specHash over all that is run, checks and batches too: another one after a rollback
-// starts a new attempt
+///     starts a new attempt
 /// @param retry `spec.retry`
 public record Changelog(
     String version,

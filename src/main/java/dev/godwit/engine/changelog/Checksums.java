@@ -11,9 +11,8 @@ import org.bson.BsonDocument;
 import org.bson.BsonString;
 
 /// Checksums. That of a migration is over the meaning of the steps: SHA-256 over the BSON of the
-// operations in their
-// order, defaults filled
-/// in. Names, description, quoting, white space, checks, batches and job settings do not count.
+/// operations in their order, defaults filled in. Names, description, quoting, white space, checks,
+/// batches and job settings do not count.
 public final class Checksums {
 
   private Checksums() {}

@@ -31,7 +31,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
 /// Turns a manifest into a [Changelog], or refuses it whole with the field's path. Pure: the
-// database is not asked.
+/// database is not asked.
 public final class ManifestCompiler {
 
   private static final Pattern VERSION = Pattern.compile(MongoMigrationSpec.VERSION_PATTERN);

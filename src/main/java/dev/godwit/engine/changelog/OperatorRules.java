@@ -10,10 +10,8 @@ import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
 /// Which operators a manifest may use. Unknown ones are refused before anything is touched: a
-// server would notice some
-/// of them only when the first document is there. Sources: MongoDB's manual, "Query Predicates",
-// "Update Operators",
-/// "Updates with Aggregation Pipeline".
+/// server would notice some of them only when the first document is there. Sources: MongoDB's
+/// manual, "Query Predicates", "Update Operators", "Updates with Aggregation Pipeline".
 final class OperatorRules {
 
   private static final Set<String> NEVER =

@@ -28,8 +28,7 @@ public final class CheckRunner {
   private final Map<String, Long> expectedCounts;
 
   /// @param expectedCounts how many documents a collection should have at least, for
-  // `countUnchanged`: those at the start
-  ///     and those that the steps inserted
+  ///     `countUnchanged`: those at the start and those that the steps inserted
   public CheckRunner(MongoDatabase database, Map<String, Long> expectedCounts) {
     this.database = database;
     this.expectedCounts = Map.copyOf(expectedCounts);

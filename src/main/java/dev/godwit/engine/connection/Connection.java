@@ -12,8 +12,8 @@ import dev.godwit.engine.RunException;
 import java.util.concurrent.TimeUnit;
 
 /// A connection to the target's database. Whatever the connection string says, writes are
-// acknowledged by the majority
-/// and journaled, and reads go to the primary and see its latest writes.
+/// acknowledged by the majority and journaled, and reads go to the primary and see its latest
+/// writes.
 public final class Connection implements AutoCloseable {
 
   private static final long SERVER_SELECTION_SECONDS = 10;
@@ -31,7 +31,7 @@ public final class Connection implements AutoCloseable {
   /// @param uri the connection string; never repeated in a message, it may hold a password
   /// @param databaseName `spec.target.database`; null for the connection string's
   /// @throws RunException with verdict `Refused` when the connection string is wrong or names no
-  // database
+  ///     database
   public static Connection open(String uri, String databaseName) {
     ConnectionString parsed = parse(uri);
     String name = databaseName == null ? parsed.getDatabase() : databaseName;

@@ -15,12 +15,10 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 
 /// The history of a database: `_godwit_history`. Events have `_id` 1, 2, …; the document `head`
-// holds the fencing token,
-/// the number and text of the latest event, and the checkpoint of the running step. Every write
-// goes to the head first,
-/// compared with the token in the same command, so a run whose lease is gone writes nothing. The
-// event's own document
-/// follows; a crash in between is repaired by the next run from the head.
+/// holds the fencing token, the number and text of the latest event, and the checkpoint of the
+/// running step. Every write goes to the head first, compared with the token in the same command,
+/// so a run whose lease is gone writes nothing. The event's own document follows; a crash in
+/// between is repaired by the next run from the head.
 public final class History {
 
   /// Name of the collection.
@@ -64,7 +62,7 @@ public final class History {
   /// Opens the history for writing: raises the head's token to the lease's.
   ///
   /// @throws dev.godwit.engine.RunException with verdict `Interrupted` when a newer holder has been
-  // there
+  ///     there
   public static History open(MongoDatabase database, Lease lease) {
     MongoCollection<BsonDocument> collection = collection(database);
     ensureHead(collection);
@@ -107,7 +105,7 @@ public final class History {
   }
 
   /// Appends an event; a checkpoint of the step before ends with it, but for those of a rollback
-  // that begins or fails.
+  /// that begins or fails.
   ///
   /// @throws dev.godwit.engine.RunException with verdict `Interrupted` when the lease is gone
   public HistoryEvent append(

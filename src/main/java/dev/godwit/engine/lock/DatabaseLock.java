@@ -18,8 +18,7 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 
 /// The lock of a database: one document in `_godwit_lock`. The lease is on the server's clock
-// (`$$NOW`), so clocks of
-/// pods do not matter. Works on MongoDB 4.4 and later and on FerretDB 2.
+/// (`$$NOW`), so clocks of pods do not matter. Works on MongoDB 4.4 and later and on FerretDB 2.
 public final class DatabaseLock {
 
   /// Name of the collection.
@@ -42,7 +41,7 @@ public final class DatabaseLock {
   /// @param owner who asks, for people to read
   /// @param patience how long to wait
   /// @throws RunException with verdict `LockHeld` when the patience is over, `Interrupted` on a
-  // stop
+  ///     stop
   public Lease acquire(String owner, Duration patience, ProgressSink progress, StopSignal stop) {
     ensureDocument();
     long deadline = System.nanoTime() + patience.toNanos();

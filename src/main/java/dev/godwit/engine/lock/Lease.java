@@ -15,8 +15,7 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 
 /// A held lock. A thread renews it at a third of its length; when a renewal fails for good, or the
-// lease would end
-/// before the next batch, [#check] stops the run.
+/// lease would end before the next batch, [#check] stops the run.
 public final class Lease implements AutoCloseable {
 
   /// Kept free at the end of a lease, for the way of a command to the server.

@@ -10,8 +10,7 @@ import org.bson.BsonInt32;
 import org.bson.BsonValue;
 
 /// The highest `_id` of each bracket that has documents, as it was at a moment: where a walk ends,
-// however much an
-/// application inserts meanwhile.
+/// however much an application inserts meanwhile.
 ///
 /// @param highest by bracket
 public record IdBounds(Map<IdBracket, BsonValue> highest) {

@@ -15,8 +15,8 @@ import org.bson.BsonValue;
 import org.bson.types.ObjectId;
 
 /// The types that an `_id` can have, in MongoDB's order of comparison. Range operators are
-// type-bracketed: `{$gt: 5}`
-/// finds no strings, so a walk over all `_id`s goes through the brackets one after the other
+/// type-bracketed: `{$gt: 5}` finds no strings, so a walk over all `_id`s goes through the brackets
+/// one after the other
 /// ([comparison order](https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/)).
 public enum IdBracket {
   MIN_KEY(new BsonMinKey(), true),
@@ -70,8 +70,7 @@ public enum IdBracket {
   }
 
   /// The condition on `_id`: in this bracket, after `after` (null: from its start) up to and with
-  // `upTo` (null: to its
-  /// end).
+  /// `upTo` (null: to its end).
   BsonDocument condition(BsonValue after, BsonValue upTo) {
     if (single) {
       return new BsonDocument("_id", lowest);

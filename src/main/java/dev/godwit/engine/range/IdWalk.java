@@ -13,9 +13,8 @@ import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 
 /// A walk over the documents that match a filter, in the order of `_id` within each type bracket. A
-// page is bounded in
-/// documents and in bytes; nothing stays open between two pages, so a walk can begin again after
-// any `_id`.
+/// page is bounded in documents and in bytes; nothing stays open between two pages, so a walk can
+/// begin again after any `_id`.
 public final class IdWalk {
 
   /// A page ends when its documents reach this many bytes.

@@ -30,8 +30,7 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 
 /// Applies a changelog and verifies it. A run that was killed is repeated: the history tells where
-// to go on. The changes
-/// of a failed run stay until a [RollbackRun].
+/// to go on. The changes of a failed run stay until a [RollbackRun].
 public final class ApplyRun {
 
   private final RunEnvironment environment;
@@ -47,8 +46,7 @@ public final class ApplyRun {
   /// Runs to an end.
   ///
   /// @return verdict `Applied`, `StepFailed`, `VerificationFailed`, `FailedChangesStay`,
-  // `RolledBack` or
-  ///     `RollbackFailed` (both from the history)
+  ///     `RolledBack` or `RollbackFailed` (both from the history)
   /// @throws RunException with verdict `Refused`, `Interrupted` or `LockHeld`
   public RunResult run() {
     return new LockedRun(environment).run(this::locked);

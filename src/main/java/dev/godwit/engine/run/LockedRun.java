@@ -13,9 +13,8 @@ import java.time.Duration;
 import org.bson.BsonDocument;
 
 /// Runs a body under the database's lock, again and again while the server is away: each time it
-// begins with the
-/// history, as a new process would. The patience ends when nothing gets on, also while the server
-// answers.
+/// begins with the history, as a new process would. The patience ends when nothing gets on, also
+/// while the server answers.
 final class LockedRun {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);

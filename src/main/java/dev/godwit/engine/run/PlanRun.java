@@ -30,7 +30,7 @@ public final class PlanRun {
   }
 
   /// @return verdict `Planned`, or `Applied`, `RolledBack`, `Unfinished`, `RollbackFailed` from the
-  // history
+  ///     history
   /// @throws RunException with verdict `Refused`
   public RunResult run() {
     return switch (Resolution.forApply(changelog, History.read(database))) {

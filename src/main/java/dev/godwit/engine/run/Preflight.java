@@ -118,9 +118,8 @@ final class Preflight {
   }
 
   /// Lets the server read filter and pipeline on one document that the step would change: it knows
-  // better than any list
-  /// which expressions exist. Documents that an earlier step changes first tell nothing, so none is
-  // taken then.
+  /// better than any list which expressions exist. Documents that an earlier step changes first
+  /// tell nothing, so none is taken then.
   private void probe(CompiledStep step, CompiledOperation.Update update, boolean changedBefore) {
     MongoCollection<BsonDocument> collection =
         database.getCollection(update.collection(), BsonDocument.class);

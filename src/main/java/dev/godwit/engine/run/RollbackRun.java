@@ -33,8 +33,8 @@ import org.bson.BsonInt32;
 import org.bson.BsonString;
 
 /// Takes the latest attempt at a changelog back: undoes the steps in reverse order, or restores the
-// backup, and checks
-/// that the database is as it was recorded at the start. A run that was killed is repeated.
+/// backup, and checks that the database is as it was recorded at the start. A run that was killed
+/// is repeated.
 public final class RollbackRun {
 
   /// Restores collections from the backup, the last resort.

@@ -18,8 +18,7 @@ import java.util.Set;
 final class TransientFailures {
 
   /// Interrupted, NotWritablePrimary, shutdown and step-down codes of MongoDB's "retryable" list,
-  // MaxTimeMSExpired, CursorNotFound,
-  /// WriteConcernTimeout, WriteConflict, QueryPlanKilled.
+  /// MaxTimeMSExpired, CursorNotFound, WriteConcernTimeout, WriteConflict, QueryPlanKilled.
   private static final Set<Integer> CODES =
       Set.of(
           6, 7, 43, 50, 64, 89, 91, 112, 134, 175, 189, 262, 9001, 10107, 11600, 11602, 13435,
@@ -28,7 +27,7 @@ final class TransientFailures {
   private TransientFailures() {}
 
   /// Whether it is worth to try again: the server could not be reached, stepped down, or was too
-  // slow.
+  /// slow.
   static boolean isTransient(MongoException failure) {
     return switch (failure) {
       case MongoSecurityException _ -> false;

@@ -1,3 +1,3 @@
 /// The runs of the runner: plan, apply, rollback, verdict. Each reads the history first and can be
-// repeated.
+/// repeated.
 package dev.godwit.engine.run;

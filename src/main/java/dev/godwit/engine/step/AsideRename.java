@@ -6,8 +6,7 @@ import java.util.List;
 import org.bson.BsonString;
 
 /// Takes away a collection that a step created: it is moved aside first and dropped only when it is
-// empty, so that what
-/// an application wrote into it meanwhile is never lost.
+/// empty, so that what an application wrote into it meanwhile is never lost.
 final class AsideRename {
 
   private AsideRename() {}

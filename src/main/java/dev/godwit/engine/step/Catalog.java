@@ -68,9 +68,8 @@ public record Catalog(Map<String, Entry> collections) {
   }
 
   /// What differs now from this catalog in a way that a rollback should have undone: collections
-  // that are there or not,
-  /// other options, indexes that are missing or have other options. Indexes that somebody else
-  // added are none of it.
+  /// that are there or not, other options, indexes that are missing or have other options. Indexes
+  /// that somebody else added are none of it.
   public List<String> differences(Catalog now) {
     List<String> differences = new ArrayList<>();
     collections.forEach(
@@ -97,7 +96,7 @@ public record Catalog(Map<String, Entry> collections) {
   }
 
   /// As [#toBson] and [#fromBson] give it back: JSON knows one form of a regular expression, a
-  // validator has two.
+  /// validator has two.
   private static BsonDocument asStored(BsonDocument options) {
     return BsonDocument.parse(options.toJson(CANONICAL));
   }

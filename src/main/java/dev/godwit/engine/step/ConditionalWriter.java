@@ -20,10 +20,8 @@ import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 
 /// Writes documents only where they still are as they were read: a write that somebody else made in
-// between is never
-/// overwritten. The condition compares the whole document; for large ones, which would not fit into
-// a command twice, the
-/// fields that change.
+/// between is never overwritten. The condition compares the whole document; for large ones, which
+/// would not fit into a command twice, the fields that change.
 final class ConditionalWriter {
 
   /// @param current the document as it was read
@@ -47,7 +45,7 @@ final class ConditionalWriter {
   }
 
   /// As [#write], for documents that were there before: a validator that refuses them now did not
-  // keep them out then.
+  /// keep them out then.
   static long putBack(MongoCollection<BsonDocument> collection, List<Write> writes) {
     return write(collection, writes, new BulkWriteOptions().bypassDocumentValidation(true));
   }

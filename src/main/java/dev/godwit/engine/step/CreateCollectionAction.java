@@ -14,8 +14,7 @@ import org.bson.BsonString;
 import org.bson.BsonValue;
 
 /// Creates a collection. The undo moves it aside first and drops it only when it is empty: what an
-// application wrote
-/// into it is never lost.
+/// application wrote into it is never lost.
 final class CreateCollectionAction implements StepAction {
 
   private static final Set<String> VALIDATION =
@@ -83,9 +82,7 @@ final class CreateCollectionAction implements StepAction {
   }
 
   /// The options that are wanted and not there, by name. A server adds its defaults to what is
-  // given
-  // (collation,
-  /// timeseries), and rounds the size of a capped collection up.
+  /// given (collation, timeseries), and rounds the size of a capped collection up.
   static List<String> missingOptions(BsonDocument wanted, BsonDocument there) {
     return wanted.entrySet().stream()
         .filter(option -> !isDefault(option.getKey(), option.getValue().toString()))

@@ -15,7 +15,7 @@ import org.bson.BsonObjectId;
 import org.bson.BsonValue;
 
 /// Inserts documents, each at most once: the `_id`s that the manifest leaves out are recorded
-// before the first insert.
+/// before the first insert.
 final class InsertAction implements StepAction {
 
   private static final String IDS = "ids";

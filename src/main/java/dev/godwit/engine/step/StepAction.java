@@ -16,13 +16,13 @@ public interface StepAction {
   ///
   /// @param resumed whether an earlier run may have done a part
   /// @throws dev.godwit.engine.RunException with verdict `StepFailed`, or `Interrupted` to be
-  // resumed
+  ///     resumed
   StepOutcome apply(StepContext context, BsonDocument intent, boolean resumed);
 
   /// Takes back what [#apply] did, all or a part; may be repeated.
   ///
   /// @throws dev.godwit.engine.RunException with verdict `StepFailed`, or `Interrupted` to be
-  // resumed
+  ///     resumed
   StepOutcome undo(StepContext context, BsonDocument intent, OnConflict onConflict);
 
   /// How many entries the undo log has at least after this outcome.
@@ -31,8 +31,7 @@ public interface StepAction {
   }
 
   /// Makes sure that the undo log is whole before an undo begins. An undo that goes on after a
-  // crash has removed entries
-  /// itself.
+  /// crash has removed entries itself.
   ///
   /// @param outcome of [#apply]
   /// @throws dev.godwit.engine.RunException with verdict `StepFailed` when entries are missing

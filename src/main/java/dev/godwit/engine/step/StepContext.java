@@ -46,8 +46,7 @@ public record StepContext(
   }
 
   /// The collection that the step changes, for reads that may take longer than a lease: they need
-  // no
-  // fence.
+  /// no fence.
   MongoCollection<BsonDocument> unhurried() {
     return database.getCollection(step.operation().collection(), BsonDocument.class);
   }

@@ -16,10 +16,9 @@ import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
 /// What an update makes of documents, worked out by the server before anything is changed: a
-// pipeline by aggregation,
-/// update operators on copies in a collection of its own. Knowing the result beforehand makes every
-// write conditional,
-/// repeatable and reversible, whatever the operators are.
+/// pipeline by aggregation, update operators on copies in a collection of its own. Knowing the
+/// result beforehand makes every write conditional, repeatable and reversible, whatever the
+/// operators are.
 final class Transformation {
 
   private static final String COPIES = CollectionName.OWN_PREFIX + "copies_";
@@ -28,7 +27,7 @@ final class Transformation {
   private final CompiledOperation.Update update;
 
   /// Each holder of the lock has copies of its own: one that wakes up late cannot change those of
-  // its successor.
+  /// its successor.
   private final String copies;
 
   Transformation(StepContext context, CompiledOperation.Update update) {
@@ -80,7 +79,7 @@ final class Transformation {
   }
 
   /// Whether the update names the element that the filter found (`items.$.price`), which needs the
-  // filter again.
+  /// filter again.
   private static boolean usesPositional(BsonDocument operators) {
     return operators.values().stream()
         .flatMap(fields -> fields.asDocument().keySet().stream())

@@ -21,9 +21,8 @@ import org.bson.BsonMaximumSizeExceededException;
 import org.bson.BsonValue;
 
 /// The undo log of a step: a collection whose documents have the `_id`s of the changed documents,
-// and the old and the
-/// new values of the fields that change. An entry is there before its document is changed; the
-// first one wins.
+/// and the old and the new values of the fields that change. An entry is there before its document
+/// is changed; the first one wins.
 final class UndoLog {
 
   /// @param inserted whether the step inserts the document, so that its undo removes it
@@ -78,7 +77,7 @@ final class UndoLog {
   }
 
   /// Writes an entry over the one that is there: its document is known to be unchanged by this
-  // step.
+  /// step.
   void replace(Entry entry) {
     collection()
         .replaceOne(

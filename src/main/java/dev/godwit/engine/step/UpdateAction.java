@@ -18,9 +18,8 @@ import org.bson.BsonInt64;
 import org.bson.BsonValue;
 
 /// Updates documents in `_id` ranges with a checkpoint after each. A first pass ends at the highest
-// `_id`s of its start;
-/// a second one looks for documents that arrived or began to match meanwhile, wherever their `_id`s
-// are.
+/// `_id`s of its start; a second one looks for documents that arrived or began to match meanwhile,
+/// wherever their `_id`s are.
 final class UpdateAction implements StepAction {
 
   private static final BsonDocument ID_ONLY = new BsonDocument("_id", new BsonInt32(1));

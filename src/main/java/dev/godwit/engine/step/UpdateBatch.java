@@ -14,8 +14,8 @@ import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
 /// Updates a page of documents, each exactly once: the images go into the undo log, then each
-// document is written where
-/// it still is as imaged. After a crash the entries of the log tell which documents are done.
+/// document is written where it still is as imaged. After a crash the entries of the log tell which
+/// documents are done.
 final class UpdateBatch {
 
   /// How often a document that an application keeps changing is imaged anew.
@@ -120,12 +120,10 @@ final class UpdateBatch {
   }
 
   /// Which documents of a page were not as imaged any more, and so were not written. The server
-  // tells only how many were.
-  /// When just as many are as they should be, all others were not written. When all but those that
-  // still are as imaged
-  /// make up the number, somebody changed the rest right after they were written. Where neither
-  // adds up, only those that
-  /// still are as imaged are sure; the rest is left and reported.
+  /// tells only how many were. When just as many are as they should be, all others were not
+  /// written. When all but those that still are as imaged make up the number, somebody changed the
+  /// rest right after they were written. Where neither adds up, only those that still are as imaged
+  /// are sure; the rest is left and reported.
   private List<BsonValue> missed(Map<BsonValue, Pending> pending, long written) {
     Map<BsonValue, BsonDocument> now = new TreeMap<>(Bson.BY_BYTES);
     context
@@ -152,7 +150,7 @@ final class UpdateBatch {
   }
 
   /// Updates one document that an application keeps changing: alone, so that the server's answer is
-  // about it.
+  /// about it.
   private void updateAlone(BsonValue id) {
     BsonDocument query =
         new BsonDocument("$and", new BsonArray(List.of(UndoLog.ids(List.of(id)), update.filter())));

@@ -28,8 +28,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /// Cuts a run at the n-th command, before the server has it and after the server has done it, and
-// runs again as a new
-/// process would.
+/// runs again as a new process would.
 class CrashMongoIT {
 
   private static final int POINTS = 14;
