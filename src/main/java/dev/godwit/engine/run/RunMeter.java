@@ -48,10 +48,20 @@ final class RunMeter {
     };
   }
 
-  /// A report without a step.
+  /// A report without a step. When the run verifies, all steps are done.
   void activity(Activity what, int percent, String message) {
     sink.report(
         new RunProgress(
-            RunProgress.FORM, what, null, null, steps, null, null, percent, null, null, message));
+            RunProgress.FORM,
+            what,
+            null,
+            what == Activity.Verifying ? steps : null,
+            steps,
+            null,
+            null,
+            percent,
+            null,
+            null,
+            message));
   }
 }
