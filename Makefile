@@ -29,8 +29,8 @@ image: jdk lab-images ## Builds the image godwit/godwit:dev.
 	@$(MVN) -q package -DskipTests
 	@$(WITH_LAB) deploy/image/build $(IMAGE)
 
-crds: jdk ## Generates crds/ from the classes.
-	@$(MVN) -q clean package -DskipTests
+crds: jdk ## Generates crds/ and their copy in deploy/install.yaml from the classes.
+	@$(MVN) -q test -Dtest=CrdSyncTest -Dgodwit.crds=write
 
 format: jdk ## Formats the sources.
 	@$(MVN) -q spotless:apply
