@@ -34,6 +34,12 @@ public record RunProgress(
 
   public static final int FORM = 1;
 
+  /// A report of a run that waits.
+  public static RunProgress waiting(String message) {
+    return new RunProgress(
+        FORM, Activity.Waiting, null, null, null, null, null, null, null, null, message);
+  }
+
   /// What the runner does.
   public enum Activity {
     Waiting,

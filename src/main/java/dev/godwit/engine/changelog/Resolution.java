@@ -51,7 +51,7 @@ public sealed interface Resolution {
                       ? Verdict.StepFailed
                       : Verdict.VerificationFailed,
                   state,
-                  failure(state))
+                  state.failure())
               : same ? new Resume(state) : new Start(state.attempt() + 1);
       case RollingBack ->
           new Ended(
@@ -62,7 +62,7 @@ public sealed interface Resolution {
                   null,
                   "a rollback of attempt %d has begun and must end first"
                       .formatted(state.attempt())));
-      case RollbackFailed -> new Ended(Verdict.RollbackFailed, state, failure(state));
+      case RollbackFailed -> new Ended(Verdict.RollbackFailed, state, state.failure());
     };
   }
 
@@ -108,15 +108,5 @@ public sealed interface Resolution {
 
   private static String shortened(String checksum) {
     return checksum.substring(0, Math.min(checksum.length(), "sha256:".length() + 12));
-  }
-
-  /// The failure that the latest event of a state tells; null when it tells none.
-  static Failure failure(VersionState state) {
-    return state.last().details().containsKey("message")
-        ? new Failure(
-            state.last().details().getString("reason").getValue(),
-            state.last().step(),
-            state.last().details().getString("message").getValue())
-        : null;
   }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.engine.history;
 
+import dev.godwit.api.v1alpha1.Failure;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -118,6 +119,16 @@ public record VersionState(
   /// @param specHash over all that is run
   public boolean ran(String specHash) {
     return before.getString("specHash", new BsonString("")).getValue().equals(specHash);
+  }
+
+  /// The failure that the latest event tells; null when it tells none.
+  public Failure failure() {
+    return last.details().containsKey("message")
+        ? new Failure(
+            last.details().getString("reason").getValue(),
+            last.step(),
+            last.details().getString("message").getValue())
+        : null;
   }
 
   /// Whether a step was begun, so that the database may have been changed.

@@ -75,19 +75,7 @@ public final class DatabaseLock {
                 "the database is locked by %s; wait for it to end, it frees the lock by itself %d s after it died"
                     .formatted(holder, length.toSeconds())));
       }
-      progress.report(
-          new RunProgress(
-              RunProgress.FORM,
-              RunProgress.Activity.Waiting,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              "waits for the lock, held by " + holder));
+      progress.report(RunProgress.waiting("waits for the lock, held by " + holder));
       stop.pause(pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis())));
       pause =
           pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0

@@ -146,17 +146,7 @@ public final class ApplyRun {
       history.append(
           EventType.StepCompleted, attempt, step.index(), step.name(), Outcomes.toBson(outcome));
     } catch (MongoException failure) {
-      if (TransientFailures.isTransient(failure)) {
-        throw failure;
-      }
-      throw new RunException(
-          Verdict.StepFailed,
-          new Failure(
-              "StepFailed",
-              step.name(),
-              "step '%s' on '%s': %s"
-                  .formatted(step.name(), step.operation().collection(), failure.getMessage())),
-          failure);
+      throw TransientFailures.unlessTransient(failure, step, "StepFailed", "step");
     }
   }
 

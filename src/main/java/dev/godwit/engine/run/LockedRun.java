@@ -87,20 +87,6 @@ final class LockedRun {
   }
 
   private void report(String message) {
-    environment
-        .progress()
-        .report(
-            new RunProgress(
-                RunProgress.FORM,
-                RunProgress.Activity.Waiting,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                message));
+    environment.progress().report(RunProgress.waiting(message));
   }
 }

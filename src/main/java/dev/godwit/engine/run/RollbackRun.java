@@ -78,7 +78,7 @@ public final class RollbackRun {
     }
     VersionState state = known.get();
     if (state.state() == State.RollbackFailed && state.retry() >= changelog.retry()) {
-      return result(Verdict.RollbackFailed, state, storedFailure(state));
+      return result(Verdict.RollbackFailed, state, state.failure());
     }
     Optional<Failure> obstacle = obstacle(all, state);
     if (obstacle.isPresent()) {
@@ -203,17 +203,7 @@ public final class RollbackRun {
       StepOutcome outcome = action.undo(context, intent, changelog.onConflict());
       return Outcomes.toBson(outcome);
     } catch (MongoException failure) {
-      if (TransientFailures.isTransient(failure)) {
-        throw failure;
-      }
-      throw new RunException(
-          Verdict.StepFailed,
-          new Failure(
-              "UndoFailed",
-              step.name(),
-              "undo of step '%s' on '%s': %s"
-                  .formatted(step.name(), step.operation().collection(), failure.getMessage())),
-          failure);
+      throw TransientFailures.unlessTransient(failure, step, "UndoFailed", "undo of step");
     }
   }
 
@@ -276,13 +266,6 @@ public final class RollbackRun {
             "%s (%s); the data is left as it is: repair it, then raise spec.retry"
                 .formatted(failure.message(), why)),
         cause);
-  }
-
-  private static Failure storedFailure(VersionState state) {
-    return new Failure(
-        state.last().details().getString("reason").getValue(),
-        state.last().step(),
-        state.last().details().getString("message").getValue());
   }
 
   private VersionState current() {

@@ -19,5 +19,4 @@ public record RunEnvironment(
     Duration patience) {
 
   public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
-  public static final Duration DEFAULT_PATIENCE = Duration.ofMinutes(10);
 }

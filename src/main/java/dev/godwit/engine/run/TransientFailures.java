@@ -12,6 +12,10 @@ import com.mongodb.MongoServerUnavailableException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.bulk.WriteConcernError;
+import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.Failure;
+import dev.godwit.engine.RunException;
+import dev.godwit.engine.changelog.CompiledStep;
 import java.util.Set;
 
 /// Tells failures that pass by themselves from those that a repetition meets again.
@@ -52,5 +56,24 @@ final class TransientFailures {
     WriteConcernError concern = bulk.getWriteConcernError();
     return bulk.getWriteErrors().stream().allMatch(error -> CODES.contains(error.getCode()))
         && (concern == null || CODES.contains(concern.getCode()));
+  }
+
+  /// The failure of a step for an error of the server.
+  ///
+  /// @param what `step` or `undo of step`
+  /// @throws MongoException the error itself, when it passes by itself
+  static RunException unlessTransient(
+      MongoException failure, CompiledStep step, String reason, String what) {
+    if (isTransient(failure)) {
+      throw failure;
+    }
+    return new RunException(
+        Verdict.StepFailed,
+        new Failure(
+            reason,
+            step.name(),
+            "%s '%s' on '%s': %s"
+                .formatted(what, step.name(), step.operation().collection(), failure.getMessage())),
+        failure);
   }
 }
