@@ -56,7 +56,7 @@ pull_images() {
   tool=kubectl-$(hash_of "$GODWIT_LAB_NODE_IMAGE")
   [[ -d $LAB_CACHE/built/$tool ]] || step "taking kubectl from $GODWIT_LAB_NODE_IMAGE" to_folder "$tool" copy_kubectl
   ln -sf "../built/$tool/kubectl" "$LAB_CACHE/bin/kubectl"
-  if command -v go >/dev/null; then build_mongo_tools; fi
+  if command -v go >/dev/null; then build_mongo_tools && build_tools; fi
 }
 
 # k3s is kubectl when it is called so.
@@ -98,7 +98,7 @@ build_images() {
   jobs+=($!)
   build_roots &
   jobs+=($!)
-  (build_ferretdb && build_mongo_tools) &
+  (build_ferretdb && build_mongo_tools && build_tools) &
   jobs+=($!)
   for job in "${jobs[@]}"; do
     wait "$job" || failed=1
@@ -200,6 +200,21 @@ compile_ferretdb() {
     "github.com/FerretDB/FerretDB/v2/cmd/ferretdb@$FERRETDB"
 }
 
+# What the chart and the alert rules are tested with. One module, so that they share what they
+# are made of and every version is pinned.
+build_tools() {
+  local name built=$LAB_CACHE/built
+  name=tools-$(hash_of "$LAB_HOME/tools" "$(go env GOVERSION)" "${GO_FLAGS[*]}")
+  [[ -d $built/$name ]] || step "compiling helm, helm-unittest and promtool" to_folder "$name" compile_tools || return
+  ln -sf "../built/$name/helm" "../built/$name/helm-unittest" "../built/$name/promtool" "$LAB_CACHE/bin/"
+}
+
+compile_tools() {
+  local helm
+  cd "$LAB_HOME/tools" && helm=$(go list -m -f '{{.Version}}' helm.sh/helm/v3) &&
+    go build "${GO_FLAGS[@]}" -ldflags "-s -w -X helm.sh/helm/v3/internal/version.version=$helm" -o "$NEW/" tool
+}
+
 # mongodump and mongorestore are for tests that compare with them. Where their module is not to be
 # had, the lab does without, and those tests are skipped.
 build_mongo_tools() {
@@ -251,7 +266,8 @@ link_runtime() {
 
 # tool NAME: where a tool is: the user's choice, the lab's, or one on the PATH.
 tool() {
-  local variable=GODWIT_LAB_${1^^}
+  local variable
+  variable=$(tool_variable "$1")
   if [[ -n ${!variable:-} && -x ${!variable} ]]; then
     echo "${!variable}"
   elif [[ -x $LAB_CACHE/bin/$1 ]]; then
@@ -261,6 +277,8 @@ tool() {
   fi
 }
 
+tool_variable() { tr 'a-z-' 'A-Z_' <<<"GODWIT_LAB_$1"; }
+
 write_env() {
   local name path kind=mongodb new=$LAB_CACHE/lab.env.new
   [[ $GODWIT_LAB_DB_IMAGE != godwit-lab/* && $GODWIT_LAB_DB_IMAGE != *ferretdb* ]] || kind=ferretdb
@@ -269,9 +287,9 @@ write_env() {
     echo "GODWIT_LAB_DB_IMAGE=$GODWIT_LAB_DB_IMAGE"
     echo "GODWIT_LAB_DB_KIND=$kind"
     echo "GODWIT_LAB_BASE_IMAGE=$GODWIT_LAB_BASE_IMAGE"
-    for name in kubectl mongorestore mongodump; do
+    for name in kubectl helm helm-unittest promtool mongorestore mongodump; do
       path=$(tool "$name")
-      [[ -z $path ]] || echo "GODWIT_LAB_${name^^}=$path"
+      [[ -z $path ]] || echo "$(tool_variable "$name")=$path"
     done
     [[ -z ${DOCKER_HOST:-} ]] || echo "DOCKER_HOST=$DOCKER_HOST"
     if ! can_pull; then
