@@ -1,6 +1,7 @@
 package dev.godwit.core;
 
 import dev.godwit.api.v1alpha1.BackupPhase;
+import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.api.v1alpha1.Failure;
 import java.time.Instant;
 
@@ -12,6 +13,7 @@ import java.time.Instant;
 /// @param created when it was created, on the API server's clock
 /// @param deleting whether it is being deleted
 /// @param phase its phase; null when nobody has looked at it
+/// @param storage where it is kept
 /// @param location its folder in the storage; null when there is none
 /// @param message what it does or waits for
 /// @param failure why it failed
@@ -22,6 +24,7 @@ public record BackupState(
     Instant created,
     boolean deleting,
     BackupPhase phase,
+    BackupStorage storage,
     String location,
     String message,
     Failure failure) {

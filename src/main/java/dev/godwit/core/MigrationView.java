@@ -1,5 +1,7 @@
 package dev.godwit.core;
 
+import dev.godwit.api.v1alpha1.BackupPolicy;
+import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.api.v1alpha1.DesiredState;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
@@ -18,6 +20,9 @@ import java.util.Optional;
 /// @param jobs every Job of the migration, of whatever attempt
 /// @param backups every MongoBackup of the migration, of whatever attempt
 /// @param neighbours the other migrations of the target
+/// @param storage where a backup is kept: what the spec says, else the operator's default; null
+// when
+///     neither says it
 /// @param attempt the attempt to work on
 public record MigrationView(
     Instant now,
@@ -27,6 +32,7 @@ public record MigrationView(
     List<JobView> jobs,
     List<BackupState> backups,
     List<Neighbour> neighbours,
+    BackupStorage storage,
     Attempt attempt) {
 
   /// Which resource.
@@ -42,7 +48,9 @@ public record MigrationView(
     neighbours = List.copyOf(neighbours);
   }
 
-  /// A view whose attempt follows from spec and status.
+  /// A view whose attempt and storage follow from spec and status.
+  ///
+  /// @param defaultStorage the operator's; null when it has none
   public MigrationView(
       Instant now,
       Identity id,
@@ -50,8 +58,18 @@ public record MigrationView(
       MongoMigrationStatus status,
       List<JobView> jobs,
       List<BackupState> backups,
-      List<Neighbour> neighbours) {
-    this(now, id, spec, status, jobs, backups, neighbours, Attempt.current(spec, status));
+      List<Neighbour> neighbours,
+      BackupStorage defaultStorage) {
+    this(
+        now,
+        id,
+        spec,
+        status,
+        jobs,
+        backups,
+        neighbours,
+        spec.backupStorage() == null ? defaultStorage : spec.backupStorage(),
+        Attempt.current(spec, status));
   }
 
   /// Whether the status speaks of another attempt than the one to work on.
@@ -68,6 +86,11 @@ public record MigrationView(
     return status.phase() == MigrationPhase.RollbackFailed
         ? MigrationPhase.RollingBack
         : MigrationPhase.Pending;
+  }
+
+  /// Whether a backup may be needed and nobody says where to keep it.
+  boolean isStorageMissing() {
+    return storage == null && spec.backupPolicyOrDefault() != BackupPolicy.Never;
   }
 
   boolean isRollbackWanted() {

@@ -69,6 +69,9 @@ final class PendingPhase {
             null);
       }
     }
+    if (view.isStorageMissing() && !view.isRollbackWanted()) {
+      return terminal.storageMissing();
+    }
     Optional<Neighbour> running = Order.running(view);
     if (running.isPresent()) {
       return new Decision.Wait<>(

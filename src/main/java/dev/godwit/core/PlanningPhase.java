@@ -125,6 +125,9 @@ final class PlanningPhase {
   }
 
   private Decision<MigrationStanding> takeBackup() {
+    if (view.storage() == null) {
+      return terminal.storageMissing();
+    }
     Optional<JobView> plan =
         view.job(JobRole.Plan).filter(job -> job.isEnded() && job.verdict() == Verdict.Planned);
     if (plan.isEmpty()) {

@@ -19,6 +19,7 @@ public final class Reasons {
   public static final String SUCCEEDED = "Succeeded";
   public static final String ROLLED_BACK = "RolledBack";
   public static final String ROLLBACK_FAILED = "RollbackFailed";
+  public static final String STORAGE_MISSING = "StorageMissing";
   public static final String DUPLICATE_VERSION = "DuplicateVersion";
   public static final String REFUSED = "Refused";
   public static final String BACKUP_FAILED = "BackupFailed";

@@ -72,6 +72,14 @@ final class TerminalPhases {
     return decisions.end(Failed, reason, new Failure(reason, null, message));
   }
 
+  Decision<MigrationStanding> storageMissing() {
+    return failed(
+        Reasons.STORAGE_MISSING,
+        "spec.backup.storage is missing and the operator has no default storage; nothing was changed."
+            + " Set it, or set spec.backup.policy: Never; or let the operator have one (chart value"
+            + " defaults.backup.storage) and raise spec.retry");
+  }
+
   Decision<MigrationStanding> refused(JobView job) {
     return decisions.end(
         Failed,

@@ -1,8 +1,9 @@
 package dev.godwit.operator;
 
-import dev.godwit.api.v1alpha1.MigrationBackup;
+import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.PersistentVolumeClaimStorage;
+import dev.godwit.core.BackupState;
 import dev.godwit.core.Decision;
 import dev.godwit.core.MigrationStanding;
 import dev.godwit.core.MigrationView;
@@ -16,9 +17,11 @@ import java.util.List;
 final class MigrationActuator {
 
   private final Actuator actuator;
+  private final Defaults defaults;
 
-  MigrationActuator(Actuator actuator) {
+  MigrationActuator(Actuator actuator, Defaults defaults) {
     this.actuator = actuator;
+    this.defaults = defaults;
   }
 
   /// Acts, and returns the decision that holds: when the API server refuses, that is to wait where
@@ -26,7 +29,7 @@ final class MigrationActuator {
   Decision<MigrationStanding> act(
       MongoMigration migration, MigrationView view, Decision<MigrationStanding> decision) {
     try {
-      act(migration, decision);
+      doIt(migration, view, decision);
       return decision;
     } catch (KubernetesClientException failed) {
       if (Actuator.isRefusal(failed)) {
@@ -36,34 +39,42 @@ final class MigrationActuator {
     }
   }
 
-  private void act(MongoMigration migration, Decision<MigrationStanding> decision) {
+  private void doIt(
+      MongoMigration migration, MigrationView view, Decision<MigrationStanding> decision) {
     String namespace = migration.getMetadata().getNamespace();
     switch (decision) {
-      case Decision.StartJob<MigrationStanding> start -> actuator.start(task(migration, start));
+      case Decision.StartJob<MigrationStanding> start ->
+          actuator.start(task(migration, view, start));
       case Decision.StopJob<MigrationStanding> stop -> actuator.stop(namespace, stop.name());
       case Decision.ForgetJob<MigrationStanding> forget ->
           actuator.forget(namespace, forget.name());
       case Decision.TakeBackup<MigrationStanding> take ->
           actuator.create(
               AttemptBackup.of(
-                  migration, take.standing().attempt(), take.name(), take.collections()));
+                  migration,
+                  take.standing().attempt(),
+                  take.name(),
+                  view.storage(),
+                  take.collections()));
       case Decision.Wait<MigrationStanding> wait -> {}
     }
   }
 
-  private static RunnerTask task(
-      MongoMigration migration, Decision.StartJob<MigrationStanding> start) {
-    MigrationBackup backup = migration.getSpec().backup();
+  /// A rollback restores from where its backup is, whatever the defaults are by now.
+  private RunnerTask task(
+      MongoMigration migration, MigrationView view, Decision.StartJob<MigrationStanding> start) {
     PersistentVolumeClaimStorage storage =
-        backup == null || backup.storage() == null
-            ? null
-            : backup.storage().persistentVolumeClaim();
+        view.backupToRestore()
+            .map(BackupState::storage)
+            .map(BackupStorage::persistentVolumeClaim)
+            .orElse(null);
     return new RunnerTask(
         migration,
         start.role(),
         start.name(),
         migration.getSpec().target().secretRef(),
-        migration.getSpec().jobOrDefault(),
+        migration.getSpec().jobOrDefault().orElse(defaults.job()),
+        migration.getSpec().batchesOrDefault().orElse(defaults.batches()),
         storage,
         start.backup());
   }

@@ -28,11 +28,13 @@ final class MigrationObserver {
 
   private final KubernetesClient client;
   private final JobObserver jobs;
+  private final Defaults defaults;
   private final Clock clock;
 
-  MigrationObserver(KubernetesClient client, JobObserver jobs, Clock clock) {
+  MigrationObserver(KubernetesClient client, JobObserver jobs, Defaults defaults, Clock clock) {
     this.client = client;
     this.jobs = jobs;
+    this.defaults = defaults;
     this.clock = clock;
   }
 
@@ -102,7 +104,8 @@ final class MigrationObserver {
         migration.getStatus() == null ? MongoMigrationStatus.NEW : migration.getStatus(),
         seen,
         backups,
-        neighbours.of(migration));
+        neighbours.of(migration),
+        defaults.storage());
   }
 
   private static BackupState backup(MongoBackup backup) {
@@ -119,6 +122,7 @@ final class MigrationObserver {
         Instant.parse(meta.getCreationTimestamp()),
         meta.getDeletionTimestamp() != null,
         phase,
+        backup.getSpec().storage(),
         status.location(),
         status.message(),
         status.failure());

@@ -41,12 +41,15 @@ import java.util.concurrent.TimeUnit;
 public class MongoBackupReconciler implements Reconciler<MongoBackup> {
 
   private final RunnerConfig config;
+  private final Defaults defaults;
   private final BackupObserver observer;
   private final Actuator actuator;
   private final EventRecorder events;
 
-  public MongoBackupReconciler(KubernetesClient client, RunnerConfig config, Clock clock) {
+  public MongoBackupReconciler(
+      KubernetesClient client, RunnerConfig config, Defaults defaults, Clock clock) {
     this.config = config;
+    this.defaults = defaults;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
     observer = new BackupObserver(client, new JobObserver(client, progress), clock);
     actuator = new Actuator(client, config);
@@ -86,7 +89,8 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup> {
               start.role(),
               start.name(),
               backup.getSpec().target().secretRef(),
-              backup.getSpec().jobOrDefault(),
+              backup.getSpec().jobOrDefault().orElse(defaults.job()),
+              null,
               backup.getSpec().storage().persistentVolumeClaim(),
               start.backup()));
       return decision;

@@ -51,12 +51,16 @@ public class MongoMigrationReconciler
   private Neighbours neighbours;
 
   public MongoMigrationReconciler(
-      KubernetesClient client, RunnerConfig config, MigrationCount count, Clock clock) {
+      KubernetesClient client,
+      RunnerConfig config,
+      Defaults defaults,
+      MigrationCount count,
+      Clock clock) {
     this.config = config;
     this.count = count;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
-    observer = new MigrationObserver(client, new JobObserver(client, progress), clock);
-    actuator = new MigrationActuator(new Actuator(client, config));
+    observer = new MigrationObserver(client, new JobObserver(client, progress), defaults, clock);
+    actuator = new MigrationActuator(new Actuator(client, config), defaults);
     events = new EventRecorder(client, clock);
   }
 

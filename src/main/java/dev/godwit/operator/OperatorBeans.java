@@ -5,7 +5,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// What the reconcilers are made of.
 @Singleton
@@ -22,6 +25,12 @@ class OperatorBeans {
   @Singleton
   MigrationCount count(MeterRegistry registry) {
     return new MigrationCount(registry);
+  }
+
+  @Produces
+  @Singleton
+  Defaults defaults(@ConfigProperty(name = "godwit.defaults-file") Optional<Path> file) {
+    return file.map(DefaultsFile::read).orElse(Defaults.BUILT_IN);
   }
 
   @Produces

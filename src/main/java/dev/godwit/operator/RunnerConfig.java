@@ -4,7 +4,6 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /// How Jobs are made. Each key is an environment variable too: `godwit.runner.image` is
 /// `GODWIT_RUNNER_IMAGE`.
@@ -40,23 +39,4 @@ public interface RunnerConfig {
   /// How long a deleted migration waits for its Jobs to stop.
   @WithDefault("10m")
   Duration deletionDeadline();
-
-  /// What the runner's container asks for, unless `spec.job.resources` says otherwise.
-  Resources resources();
-
-  /// Resources of a container.
-  interface Resources {
-
-    @WithDefault("100m")
-    String requestsCpu();
-
-    @WithDefault("256Mi")
-    String requestsMemory();
-
-    /// No limit when left out.
-    Optional<String> limitsCpu();
-
-    @WithDefault("512Mi")
-    String limitsMemory();
-  }
 }

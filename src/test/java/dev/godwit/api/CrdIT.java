@@ -89,8 +89,6 @@ class CrdIT {
         bad("no steps", "steps: []", "spec.steps"),
         bad("an unbounded version", "version: '" + "9".repeat(65) + "'", "spec.version"),
         bad("a version with spaces", "version: '1 2'", "spec.version"),
-        bad("no storage", "backup: {policy: Always}", "backup.storage is needed"),
-        bad("no storage by default", "backup: null", "backup.storage is needed"),
         bad(
             "a restore without a backup",
             "backup: {policy: Never}\nrollback: {onFailure: Restore}",

@@ -18,9 +18,11 @@ import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.BackupPolicy;
+import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.api.v1alpha1.DesiredState;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.OnFailure;
+import dev.godwit.api.v1alpha1.PersistentVolumeClaimStorage;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -98,6 +100,55 @@ class MigrationDeciderTest {
             null);
     world.backupPolicy(policy).settle().ends(JobRole.Plan, plan).settle();
     assertThat(world.phase()).isEqualTo(expected);
+  }
+
+  private static final BackupStorage OTHER =
+      new BackupStorage(new PersistentVolumeClaimStorage("other", null));
+
+  @Test
+  void aBackupGoesWhereTheSpecSaysElseToTheDefault() {
+    world.defaultStorage = OTHER;
+    assertThat(world.view().storage()).isEqualTo(world.spec.backup().storage());
+    world.storage(null);
+    assertThat(world.view().storage()).isEqualTo(OTHER);
+    world.backingUp();
+    assertThat(world.view().backup().orElseThrow().storage()).isEqualTo(OTHER);
+  }
+
+  @Test
+  void withoutAnyStorageNothingIsStarted() {
+    world.storage(null).settle();
+    assertThat(world.phase()).isEqualTo(Failed);
+    assertThat(world.status.failure().reason()).isEqualTo(Reasons.STORAGE_MISSING);
+    assertThat(world.status.failure().message())
+        .contains("spec.backup.storage", "nothing was changed", "spec.retry");
+    assertThat(world.created).isEmpty();
+  }
+
+  @Test
+  void whoTakesNoBackupNeedsNoStorage() {
+    world.storage(null).backupPolicy(BackupPolicy.Never).settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+  }
+
+  @Test
+  void aDefaultThatGoesWhileTheMigrationPlansFailsIt() {
+    world.defaultStorage = OTHER;
+    world.storage(null).settle();
+    world.defaultStorage = null;
+    world.ends(JobRole.Plan, Verdict.Planned).settle();
+    assertThat(world.phase()).isEqualTo(Failed);
+    assertThat(world.status.failure().reason()).isEqualTo(Reasons.STORAGE_MISSING);
+    assertThat(world.backups).isEmpty();
+  }
+
+  @Test
+  void aChangedDefaultDoesNotMoveABackupThatIsThere() {
+    world.defaultStorage = OTHER;
+    world.storage(null).backingUp().backupEnds(BackupPhase.Succeeded).settle();
+    world.defaultStorage = new BackupStorage(new PersistentVolumeClaimStorage("third", null));
+    assertThat(world.view().backupToRestore().orElseThrow().storage()).isEqualTo(OTHER);
+    assertThat(world.settle().phase()).isEqualTo(Applying);
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.BackupPolicy;
+import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.api.v1alpha1.DesiredState;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.MigrationBackup;
@@ -34,6 +35,7 @@ final class World {
   Instant now = START;
   long generation = 1;
   MongoMigrationSpec spec = SAMPLE;
+  BackupStorage defaultStorage;
   MongoMigrationStatus status = MongoMigrationStatus.NEW;
   final Map<String, JobView> jobs = new LinkedHashMap<>();
   final Map<String, BackupState> backups = new LinkedHashMap<>();
@@ -50,6 +52,7 @@ final class World {
     copy.now = now;
     copy.generation = generation;
     copy.spec = spec;
+    copy.defaultStorage = defaultStorage;
     copy.status = status;
     copy.jobs.putAll(jobs);
     copy.backups.putAll(backups);
@@ -66,7 +69,8 @@ final class World {
         status,
         List.copyOf(jobs.values()),
         List.copyOf(backups.values()),
-        neighbours);
+        neighbours,
+        defaultStorage);
   }
 
   /// Decides once, acts, writes the status.
@@ -133,6 +137,7 @@ final class World {
                   now,
                   false,
                   BackupPhase.Running,
+                  view().storage(),
                   null,
                   "reads the database",
                   null));
@@ -248,6 +253,7 @@ final class World {
                 old.created(),
                 false,
                 phase,
+                old.storage(),
                 phase == BackupPhase.Succeeded ? name + ".folder" : null,
                 phase.name(),
                 phase == BackupPhase.Failed ? new Failure("Full", null, "disk is full") : null));
@@ -311,6 +317,19 @@ final class World {
             spec.rollback(),
             spec.description(),
             new MigrationBackup(policy, spec.backup().storage()));
+    generation++;
+    return this;
+  }
+
+  World storage(BackupStorage storage) {
+    spec =
+        with(
+            spec,
+            spec.desiredState(),
+            spec.retry(),
+            spec.rollback(),
+            spec.description(),
+            new MigrationBackup(spec.backupPolicyOrDefault(), storage));
     generation++;
     return this;
   }

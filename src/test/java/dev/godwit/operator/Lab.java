@@ -44,14 +44,20 @@ final class Lab implements AutoCloseable {
   final String namespace;
   final KubernetesClient admin = Cluster.admin();
   private final RunnerConfig config;
+  private final Defaults defaults;
   private KubernetesClient client;
   private Operator operator;
 
-  Lab(RunnerConfig config) {
+  Lab(RunnerConfig config, Defaults defaults) {
     Install.once();
     this.config = config;
+    this.defaults = defaults;
     namespace = Cluster.newNamespace();
     start();
+  }
+
+  Lab(RunnerConfig config) {
+    this(config, Defaults.BUILT_IN);
   }
 
   Lab() {
@@ -71,10 +77,14 @@ final class Lab implements AutoCloseable {
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     operator.register(
         new MongoMigrationReconciler(
-            client, config, new MigrationCount(new SimpleMeterRegistry()), Clock.systemUTC()),
+            client,
+            config,
+            defaults,
+            new MigrationCount(new SimpleMeterRegistry()),
+            Clock.systemUTC()),
         it -> it.settingNamespace(namespace));
     operator.register(
-        new MongoBackupReconciler(client, config, Clock.systemUTC()),
+        new MongoBackupReconciler(client, config, defaults, Clock.systemUTC()),
         it -> it.settingNamespace(namespace));
     operator.start();
   }

@@ -2,7 +2,6 @@ package dev.godwit.operator;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /// The operator's configuration in tests: as by default, but quick.
 ///
@@ -35,30 +34,5 @@ record TestConfig(String image, Duration deletionDeadline) implements RunnerConf
   @Override
   public Duration progressInterval() {
     return Duration.ofMillis(500);
-  }
-
-  @Override
-  public Resources resources() {
-    return new Resources() {
-      @Override
-      public String requestsCpu() {
-        return "10m";
-      }
-
-      @Override
-      public String requestsMemory() {
-        return "32Mi";
-      }
-
-      @Override
-      public Optional<String> limitsCpu() {
-        return Optional.empty();
-      }
-
-      @Override
-      public String limitsMemory() {
-        return "64Mi";
-      }
-    };
   }
 }

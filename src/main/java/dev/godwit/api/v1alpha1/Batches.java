@@ -12,11 +12,13 @@ import io.fabric8.generator.annotation.Size;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Batches(
-    @JsonPropertyDescription("Documents in a batch: 1 to 25000; 1000 if left out.")
+    @JsonPropertyDescription(
+            "Documents in a batch: 1 to 25000; 1000 if left out, unless the operator's defaults say otherwise.")
         @Min(1)
         @Max(25_000)
         Integer size,
-    @JsonPropertyDescription("Pause after each batch, e.g. 100ms; none if left out.")
+    @JsonPropertyDescription(
+            "Pause after each batch, e.g. 100ms; none if left out, unless the operator's defaults say otherwise.")
         @Size(min = 2, max = 32)
         @Pattern(GoDuration.PATTERN)
         String pause) {

@@ -3,7 +3,6 @@ package dev.godwit.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
@@ -13,6 +12,7 @@ import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,14 +21,15 @@ import java.util.Map;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record JobSettings(
-    @JsonPropertyDescription("How often a Job's pod that crashed or was evicted is replaced.")
-        @Default("3")
+    @JsonPropertyDescription(
+            "How often a Job's pod that crashed or was evicted is replaced. 3 if left out, unless the"
+                + " operator's defaults say otherwise.")
         @Min(0)
         @Max(100)
         Integer backoffLimit,
     @JsonPropertyDescription(
-            "How long an apply Job may run; rollback Jobs have no deadline. 6h if left out.")
-        @Default("6h")
+            "How long an apply Job may run; rollback Jobs have no deadline. 6h if left out, unless the"
+                + " operator's defaults say otherwise.")
         @Size(min = 2, max = 32)
         @Pattern(GoDuration.PATTERN)
         String activeDeadline,
@@ -56,5 +57,34 @@ public record JobSettings(
   /// How long an apply Job may run: 6 h unless said otherwise.
   public Duration activeDeadlineOrDefault() {
     return activeDeadline == null ? Duration.ofHours(6) : GoDuration.parse(activeDeadline);
+  }
+
+  /// These settings where they are given, `fallback`'s elsewhere. Labels and annotations of both
+  /// are put together; a key of these wins.
+  public JobSettings orElse(JobSettings fallback) {
+    return new JobSettings(
+        first(backoffLimit, fallback.backoffLimit),
+        first(activeDeadline, fallback.activeDeadline),
+        first(resources, fallback.resources),
+        first(nodeSelector, fallback.nodeSelector),
+        first(tolerations, fallback.tolerations),
+        first(affinity, fallback.affinity),
+        both(labels, fallback.labels),
+        both(annotations, fallback.annotations),
+        first(priorityClassName, fallback.priorityClassName),
+        first(imagePullSecrets, fallback.imagePullSecrets));
+  }
+
+  private static <T> T first(T mine, T other) {
+    return mine == null ? other : mine;
+  }
+
+  private static Map<String, String> both(Map<String, String> mine, Map<String, String> other) {
+    if (mine == null || other == null) {
+      return first(mine, other);
+    }
+    Map<String, String> all = new LinkedHashMap<>(other);
+    all.putAll(mine);
+    return all;
   }
 }

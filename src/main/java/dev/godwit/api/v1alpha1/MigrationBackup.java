@@ -12,7 +12,8 @@ public record MigrationBackup(
     @JsonPropertyDescription("When a backup is taken: Always, WhenDestructive or Never.")
         @Default("Always")
         BackupPolicy policy,
-    @JsonPropertyDescription("Where the backup is kept. Needed unless policy is Never.")
+    @JsonPropertyDescription(
+            "Where the backup is kept; the operator's default storage if left out.")
         BackupStorage storage) {
 
   /// The policy: `Always` unless said otherwise.

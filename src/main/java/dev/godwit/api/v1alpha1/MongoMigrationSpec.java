@@ -17,12 +17,6 @@ import java.util.List;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
     value =
-        "(has(self.backup) && has(self.backup.policy) && self.backup.policy == 'Never')"
-            + " || (has(self.backup) && has(self.backup.storage))",
-    message = "backup.storage is needed unless backup.policy is Never",
-    fieldPath = ".backup")
-@ValidationRule(
-    value =
         "!(has(self.backup) && has(self.backup.policy) && self.backup.policy == 'Never'"
             + " && has(self.rollback) && has(self.rollback.onFailure) && self.rollback.onFailure == 'Restore')",
     message = "rollback.onFailure Restore needs a backup: set backup.policy to Always",
@@ -99,6 +93,11 @@ public record MongoMigrationSpec(
 
   public Rollback rollbackOrDefault() {
     return rollback == null ? Rollback.DEFAULT : rollback;
+  }
+
+  /// Where the backup is kept; null when left out.
+  public BackupStorage backupStorage() {
+    return backup == null ? null : backup.storage();
   }
 
   public Batches batchesOrDefault() {

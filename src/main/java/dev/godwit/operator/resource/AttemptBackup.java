@@ -1,5 +1,6 @@
 package dev.godwit.operator.resource;
 
+import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.api.v1alpha1.BackupTarget;
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoBackupSpec;
@@ -16,9 +17,14 @@ public final class AttemptBackup {
 
   /// The backup of an attempt.
   ///
+  /// @param storage where it is kept
   /// @param collections what is backed up; all collections when empty
   public static MongoBackup of(
-      MongoMigration migration, Attempt attempt, String name, List<String> collections) {
+      MongoMigration migration,
+      Attempt attempt,
+      String name,
+      BackupStorage storage,
+      List<String> collections) {
     MongoBackup backup = new MongoBackup();
     backup.setMetadata(
         new ObjectMetaBuilder()
@@ -35,7 +41,7 @@ public final class AttemptBackup {
                 migration.getSpec().target().secretRef(),
                 migration.getSpec().target().database(),
                 collections.isEmpty() ? null : collections),
-            migration.getSpec().backup().storage(),
+            storage,
             null,
             null,
             migration.getSpec().job()));

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.api.job.JobContract;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Map;
 
@@ -30,13 +29,14 @@ public final class ManifestConfigMap {
         .withOwnerReferences(Marks.ownerReference(task.owner()))
         .endMetadata()
         .withImmutable(true)
-        .withData(Map.of(JobContract.MANIFEST_FILE, manifest(task.owner())))
+        .withData(Map.of(JobContract.MANIFEST_FILE, manifest(task)))
         .build();
   }
 
-  /// The resource without its status and without what others wrote on it.
-  static String manifest(HasMetadata owner) {
-    JsonNode whole = JSON.valueToTree(owner);
+  /// The resource without its status and without what others wrote on it. What the operator's
+  /// defaults say about batches is filled in.
+  static String manifest(RunnerTask task) {
+    JsonNode whole = JSON.valueToTree(task.owner());
     ObjectNode manifest = JSON.createObjectNode();
     manifest.set("apiVersion", whole.get("apiVersion"));
     manifest.set("kind", whole.get("kind"));
@@ -46,7 +46,10 @@ public final class ManifestConfigMap {
         metadata.set(field, whole.get("metadata").get(field));
       }
     }
-    manifest.set("spec", whole.get("spec"));
+    ObjectNode spec = manifest.putObject("spec").setAll((ObjectNode) whole.get("spec"));
+    if (task.batches() != null) {
+      spec.set("batches", JSON.valueToTree(task.batches()));
+    }
     return manifest.toString();
   }
 }

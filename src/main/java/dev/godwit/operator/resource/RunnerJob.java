@@ -12,9 +12,6 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -179,7 +176,7 @@ public final class RunnerJob {
         .withImagePullPolicy(config.imagePullPolicy())
         .withCommand(config.command())
         .withArgs(arguments())
-        .withResources(resources())
+        .withResources(settings.resources())
         .withTerminationMessagePath(JobContract.TERMINATION_LOG)
         .withTerminationMessagePolicy("File")
         .withNewSecurityContext()
@@ -211,20 +208,6 @@ public final class RunnerJob {
     return task.storage() != null
         && task.location() != null
         && (task.role() == JobRole.Backup || task.role() == JobRole.Rollback);
-  }
-
-  private ResourceRequirements resources() {
-    if (settings.resources() != null) {
-      return settings.resources();
-    }
-    RunnerConfig.Resources defaults = config.resources();
-    ResourceRequirementsBuilder resources =
-        new ResourceRequirementsBuilder()
-            .addToRequests("cpu", new Quantity(defaults.requestsCpu()))
-            .addToRequests("memory", new Quantity(defaults.requestsMemory()))
-            .addToLimits("memory", new Quantity(defaults.limitsMemory()));
-    defaults.limitsCpu().ifPresent(cpu -> resources.addToLimits("cpu", new Quantity(cpu)));
-    return resources.build();
   }
 
   private List<Volume> volumes() {

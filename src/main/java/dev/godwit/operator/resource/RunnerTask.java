@@ -1,5 +1,6 @@
 package dev.godwit.operator.resource;
 
+import dev.godwit.api.v1alpha1.Batches;
 import dev.godwit.api.v1alpha1.JobSettings;
 import dev.godwit.api.v1alpha1.PersistentVolumeClaimStorage;
 import dev.godwit.api.v1alpha1.SecretKeyRef;
@@ -12,7 +13,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 /// @param role what the Job is for
 /// @param name name of the Job and of its ConfigMap
 /// @param secret where the connection string is
-/// @param settings the user's settings
+/// @param settings the user's settings and, where there are none, the operator's
+/// @param batches how work on documents is cut, likewise; null when the Job changes none
 /// @param storage where backups are; null when the Job neither writes nor reads one
 /// @param location folder of the backup; null when there is none
 public record RunnerTask(
@@ -21,5 +23,6 @@ public record RunnerTask(
     String name,
     SecretKeyRef secret,
     JobSettings settings,
+    Batches batches,
     PersistentVolumeClaimStorage storage,
     String location) {}

@@ -1,0 +1,97 @@
+package dev.godwit.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.cfg.MapperConfig;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/// Reads what a person wrote, YAML or JSON, into classes of the API: a field that is not known is
+/// refused with its path. (What comes from the API server is read leniently, because objects of a
+/// newer version may pass through an older operator.)
+public final class StrictYaml {
+
+  private static final YAMLMapper MAPPER =
+      YAMLMapper.builder()
+          .annotationIntrospector(new Strict())
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private StrictYaml() {}
+
+  /// What is wrong with a text, and where.
+  public static final class InvalidException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String path;
+
+    /// @param path the field's path; null when the text is no YAML at all
+    public InvalidException(String path, String message) {
+      super(message);
+      this.path = path;
+    }
+
+    /// The field's path, such as `spec.steps[0].update.filter`; null when the text is no YAML.
+    public String path() {
+      return path;
+    }
+  }
+
+  /// The value that `text` holds; null for an empty text.
+  ///
+  /// @throws InvalidException when it is neither YAML nor JSON, holds more than one
+  ///     document, or does not fit `kind`
+  public static <T> T read(String text, Class<T> kind) throws InvalidException {
+    try (MappingIterator<T> documents = MAPPER.readerFor(kind).readValues(text)) {
+      if (!documents.hasNextValue()) {
+        return null;
+      }
+      T first = documents.nextValue();
+      if (documents.hasNextValue()) {
+        throw new InvalidException(null, "more than one document");
+      }
+      return first;
+    } catch (JsonMappingException wrong) {
+      throw new InvalidException(path(wrong.getPath()), wrong.getOriginalMessage());
+    } catch (JsonProcessingException wrong) {
+      throw new InvalidException(null, "neither YAML nor JSON: " + wrong.getOriginalMessage());
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("a string is read without I/O", impossible);
+    }
+  }
+
+  private static String path(List<JsonMappingException.Reference> references) {
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference reference : references) {
+      if (reference.getFieldName() == null) {
+        path.append('[').append(reference.getIndex()).append(']');
+      } else {
+        path.append(path.isEmpty() ? "" : ".").append(reference.getFieldName());
+      }
+    }
+    return path.toString();
+  }
+
+  /// Overrides `ignoreUnknown` of Godwit's own classes.
+  private static final class Strict extends JacksonAnnotationIntrospector {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public JsonIgnoreProperties.Value findPropertyIgnoralByName(
+        MapperConfig<?> config, Annotated annotated) {
+      JsonIgnoreProperties.Value value = super.findPropertyIgnoralByName(config, annotated);
+      return annotated.getRawType().getPackageName().startsWith("dev.godwit.")
+          ? value.withoutIgnoreUnknown()
+          : value;
+    }
+  }
+}

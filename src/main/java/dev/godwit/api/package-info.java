@@ -1,0 +1,2 @@
+/// What operator, runner and command share: the resources, and how their text is read.
+package dev.godwit.api;

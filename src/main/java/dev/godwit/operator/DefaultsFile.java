@@ -1,0 +1,96 @@
+package dev.godwit.operator;
+
+import dev.godwit.api.StrictYaml;
+import dev.godwit.api.v1alpha1.BackupStorage;
+import dev.godwit.api.v1alpha1.Batches;
+import dev.godwit.api.v1alpha1.GoDuration;
+import dev.godwit.api.v1alpha1.JobSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The file with the operator's defaults: YAML with `backup.storage`, `batches` and `job`, each as
+/// in a MongoMigration's spec. Read once, at the start; one that is wrong keeps the operator from
+/// starting, because Jobs on the wrong nodes or backups in the wrong place are worse.
+final class DefaultsFile {
+
+  private static final int MOST_RETRIES = 100;
+  private static final int MOST_DOCUMENTS = 25_000;
+
+  private record Whole(Backup backup, Batches batches, JobSettings job) {}
+
+  private record Backup(BackupStorage storage) {}
+
+  private DefaultsFile() {}
+
+  /// The defaults in `file`; the built-in ones for what it does not say.
+  ///
+  /// @throws IllegalStateException when it cannot be read or is wrong, with the field's path
+  static Defaults read(Path file) {
+    try {
+      return of(Files.readString(file));
+    } catch (IOException missing) {
+      throw new IllegalStateException(
+          "GODWIT_DEFAULTS_FILE names %s, which cannot be read: %s".formatted(file, missing));
+    } catch (StrictYaml.InvalidException wrong) {
+      throw new IllegalStateException(
+          "%s: %s%s"
+              .formatted(
+                  file, wrong.path() == null ? "" : wrong.path() + ": ", wrong.getMessage()));
+    }
+  }
+
+  /// @throws StrictYaml.InvalidException when it is wrong, with the field's path
+  static Defaults of(String yaml) throws StrictYaml.InvalidException {
+    Whole whole = StrictYaml.read(yaml, Whole.class);
+    if (whole == null) {
+      return Defaults.BUILT_IN;
+    }
+    check(whole.batches);
+    check(whole.job);
+    BackupStorage storage = whole.backup == null ? null : whole.backup.storage;
+    check(storage);
+    return Defaults.of(storage, whole.batches, whole.job);
+  }
+
+  private static void check(Batches batches) throws StrictYaml.InvalidException {
+    if (batches != null) {
+      range("batches.size", batches.size(), 1, MOST_DOCUMENTS);
+      duration("batches.pause", batches.pause());
+    }
+  }
+
+  private static void check(JobSettings job) throws StrictYaml.InvalidException {
+    if (job != null) {
+      range("job.backoffLimit", job.backoffLimit(), 0, MOST_RETRIES);
+      duration("job.activeDeadline", job.activeDeadline());
+    }
+  }
+
+  private static void check(BackupStorage storage) throws StrictYaml.InvalidException {
+    if (storage != null
+        && (storage.persistentVolumeClaim() == null
+            || storage.persistentVolumeClaim().claimName() == null)) {
+      throw new StrictYaml.InvalidException(
+          "backup.storage.persistentVolumeClaim.claimName", "is needed");
+    }
+  }
+
+  private static void range(String path, Integer value, int least, int most)
+      throws StrictYaml.InvalidException {
+    if (value != null && (value < least || value > most)) {
+      throw new StrictYaml.InvalidException(
+          path, "%d is not between %d and %d".formatted(value, least, most));
+    }
+  }
+
+  private static void duration(String path, String value) throws StrictYaml.InvalidException {
+    try {
+      if (value != null) {
+        GoDuration.parse(value);
+      }
+    } catch (IllegalArgumentException wrong) {
+      throw new StrictYaml.InvalidException(path, wrong.getMessage());
+    }
+  }
+}
