@@ -6,16 +6,16 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.util.UUID;
 import org.testcontainers.k3s.K3sContainer;
-import org.testcontainers.utility.DockerImageName;
 
-/// The Kubernetes cluster of a test run: one node, one container for all classes.
-/// `GODWIT_LAB_NODE_IMAGE` names the image; the lab sets it where `rancher/k3s` cannot be pulled.
+/// The Kubernetes cluster of a test run: one node, one container for all classes. A class that
+// needs
+/// a cluster to itself starts an `OwnCluster`.
 public final class Cluster {
 
   /// The operator's account, as `deploy/install.yaml` has it.
   public static final String OPERATOR = "system:serviceaccount:godwit-system:godwit-operator";
 
-  private static final K3sContainer CONTAINER = start();
+  private static final K3sContainer CONTAINER = OwnCluster.newNode();
   private static final KubernetesClient ADMIN = client(null);
 
   private Cluster() {}
@@ -63,14 +63,5 @@ public final class Cluster {
           "system:serviceaccounts", "system:serviceaccounts:godwit-system", "system:authenticated");
     }
     return new KubernetesClientBuilder().withConfig(config).build();
-  }
-
-  private static K3sContainer start() {
-    String image =
-        System.getenv().getOrDefault("GODWIT_LAB_NODE_IMAGE", "rancher/k3s:v1.34.4-k3s1");
-    K3sContainer container =
-        new K3sContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("rancher/k3s"));
-    container.start();
-    return container;
   }
 }

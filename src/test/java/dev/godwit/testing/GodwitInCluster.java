@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,8 +38,8 @@ public final class GodwitInCluster {
     if (started) {
       return;
     }
-    shell("deploy/image/build \"$0\"", IMAGE);
-    shell(
+    buildImage(IMAGE);
+    Shell.bash(
         "docker save \"$0\" | docker exec -i \"$1\" ctr -n k8s.io images import -",
         IMAGE,
         Cluster.node().getContainerId());
@@ -53,6 +52,11 @@ public final class GodwitInCluster {
     }
     awaitReady();
     started = true;
+  }
+
+  /// Builds the image of `target/quarkus-app`.
+  public static void buildImage(String image) {
+    Shell.bash("deploy/image/build \"$0\"", image);
   }
 
   /// Waits until an operator's pod is ready.
@@ -162,24 +166,6 @@ public final class GodwitInCluster {
       container.getEnv().stream()
           .filter(it -> it.getName().equals("GODWIT_RUNNER_IMAGE"))
           .forEach(it -> it.setValue(IMAGE));
-    }
-  }
-
-  private static void shell(String script, String... arguments) {
-    List<String> command = new java.util.ArrayList<>(List.of("bash", "-euo", "pipefail", "-c"));
-    command.add(script);
-    command.addAll(List.of(arguments));
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException(script + " failed: " + said);
-      }
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(interrupted);
     }
   }
 }
