@@ -11,6 +11,7 @@ import dev.godwit.operator.resource.RunnerJob;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
@@ -135,17 +136,18 @@ final class JobObserver {
     }
   }
 
-  private List<Event> events(String uid) {
+  /// In the object's own namespace: an operator for some namespaces may not look elsewhere.
+  private List<Event> events(ObjectMeta of) {
     try {
       return client
           .v1()
           .events()
-          .inAnyNamespace()
-          .withField("involvedObject.uid", uid)
+          .inNamespace(of.getNamespace())
+          .withField("involvedObject.uid", of.getUid())
           .list()
           .getItems();
     } catch (KubernetesClientException notReadable) {
-      LOG.debug("no events of {}", uid, notReadable);
+      LOG.debug("no events of {}", of.getName(), notReadable);
       return List.of();
     }
   }

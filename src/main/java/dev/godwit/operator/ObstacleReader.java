@@ -3,6 +3,7 @@ package dev.godwit.operator;
 import dev.godwit.core.Obstacle;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Comparator;
@@ -27,10 +28,10 @@ final class ObstacleReader {
   private static final Set<String> USUAL = Set.of("ContainerCreating", "PodInitializing");
   private static final Set<String> MOUNT_FAILURES = Set.of("FailedMount", "FailedAttachVolume");
 
-  private final Function<String, List<Event>> eventsOf;
+  private final Function<ObjectMeta, List<Event>> eventsOf;
 
-  /// @param eventsOf the events of the object with a UID
-  ObstacleReader(Function<String, List<Event>> eventsOf) {
+  /// @param eventsOf the events of an object
+  ObstacleReader(Function<ObjectMeta, List<Event>> eventsOf) {
     this.eventsOf = eventsOf;
   }
 
@@ -56,7 +57,7 @@ final class ObstacleReader {
   }
 
   private Obstacle ofJob(Job job) {
-    return latest(job.getMetadata().getUid(), Set.of("FailedCreate"))
+    return latest(job.getMetadata(), Set.of("FailedCreate"))
         .map(
             message -> {
               if (message.contains("exceeded quota")) {
@@ -133,7 +134,7 @@ final class ObstacleReader {
   }
 
   private Obstacle ofVolumes(Pod pod) {
-    return latest(pod.getMetadata().getUid(), MOUNT_FAILURES)
+    return latest(pod.getMetadata(), MOUNT_FAILURES)
         .map(message -> ofMount(pod, message))
         .orElse(null);
   }
@@ -181,8 +182,8 @@ final class ObstacleReader {
         .orElse("uri");
   }
 
-  private Optional<String> latest(String uid, Set<String> reasons) {
-    return eventsOf.apply(uid).stream()
+  private Optional<String> latest(ObjectMeta meta, Set<String> reasons) {
+    return eventsOf.apply(meta).stream()
         .filter(event -> reasons.contains(event.getReason()) && event.getMessage() != null)
         .max(Comparator.comparing(ObstacleReader::time))
         .map(Event::getMessage);
