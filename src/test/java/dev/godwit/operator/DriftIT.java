@@ -162,7 +162,8 @@ class DriftIT {
   @Test
   void theCrdsThemselvesDoNotDrift() {
     String[] apply = {"apply", "--server-side", "--field-manager=argocd-controller", "-f", "crds"};
-    Kubectl.run(Stream.concat(Stream.of(apply), Stream.of("--force-conflicts")).toArray(String[]::new))
+    Kubectl.run(
+            Stream.concat(Stream.of(apply), Stream.of("--force-conflicts")).toArray(String[]::new))
         .ok(); // what the other tests installed is taken over
     List<String> before = versionsOfCrds();
     assertThat(
