@@ -38,6 +38,7 @@ public record Recording(String kind, String name, String phase, String health, K
           failed(MIGRATION, "applied-wanted-again", "RolledBack"),
           running(MIGRATION, "rolling-back", "RollingBack"),
           failed(MIGRATION, "rolled-back", "RolledBack"),
+          done(MIGRATION, "given-up", "RolledBack"),
           failed(MIGRATION, "rollback-failed", "RollbackFailed"),
           failed(MIGRATION, "refused", "Failed"),
           failed(MIGRATION, "changes-stay", "Failed"),

@@ -106,6 +106,8 @@ class GitOpsStoriesIT {
     Pod rollback = rollBack("rolling-back");
     lab.end(rollback, 0, Lab.json(Results.ROLLED_BACK));
     moment("rolled-back", NAME, it -> phase(it).equals("RolledBack"));
+    lab.patch(NAME, "{\"desiredState\":\"RolledBack\"}");
+    moment("given-up", NAME, it -> it.at("/status/observedGeneration").asLong() == 2);
     assertThat(onlooker.problems()).isEmpty();
   }
 
