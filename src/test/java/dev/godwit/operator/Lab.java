@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.api.job.RunProgress;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
@@ -45,6 +46,7 @@ final class Lab implements AutoCloseable {
   final KubernetesClient admin = Cluster.admin();
   private final RunnerConfig config;
   private final Defaults defaults;
+  private final PodLogs logs = new PodLogs();
   private KubernetesClient client;
   private Operator operator;
 
@@ -67,7 +69,7 @@ final class Lab implements AutoCloseable {
   // --- The operator
 
   void start() {
-    client = Cluster.asOperator();
+    client = Cluster.asOperator(logs::answer);
     operator =
         new Operator(
             it ->
@@ -102,6 +104,7 @@ final class Lab implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    logs.close();
     admin.resources(MongoMigration.class).inNamespace(namespace).list().getItems().stream()
         .filter(it -> !it.getMetadata().getFinalizers().isEmpty())
         .forEach(
@@ -220,6 +223,11 @@ final class Lab implements AutoCloseable {
             .withStartedAt(Instant.now().toString())
             .endRunning()
             .build());
+  }
+
+  /// The pod prints a line of progress.
+  void says(Pod pod, RunProgress progress) {
+    logs.put(namespace, pod.getMetadata().getName(), write(progress));
   }
 
   /// The next pod of the Job with this command runs, and ends with this result.
