@@ -18,8 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The examples for Argo CD and Flux: their own resources have the fields that those tools know,
-// and
-/// what they deploy is ordered. Godwit's resources in them are applied by DriftIT.
+/// and what they deploy is ordered. Godwit's resources in them are applied by DriftIT.
 class ExamplesTest {
 
   private static final YAMLMapper YAML = new YAMLMapper();
