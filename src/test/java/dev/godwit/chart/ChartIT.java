@@ -63,8 +63,8 @@ class ChartIT {
 
   @ParameterizedTest
   @MethodSource("renderings")
-  void theApiServerTakesEveryObject(String[] arguments) {
-    String rendered = Chart.template(arguments).outOrFail();
+  void theApiServerTakesEveryObject(List<String> arguments) {
+    String rendered = Chart.template(arguments.toArray(String[]::new)).outOrFail();
     Tool.Result result = dryRun(rendered);
     assertThat(result.exit()).as("%s%s", result.out(), result.err()).isZero();
     assertThat(result.err()).doesNotContain("Warning");
@@ -72,22 +72,18 @@ class ChartIT {
         .hasSameSizeAs(Chart.documents(rendered));
   }
 
-  static Stream<Object> renderings() {
-    Stream<String[]> files =
-        Chart.valuesFiles().stream().map(file -> new String[] {"--values", file.toString()});
-    Stream<String[]> others =
+  static Stream<List<String>> renderings() {
+    return Stream.concat(
+        Chart.valuesFiles().stream().map(file -> List.of("--values", file.toString())),
         Stream.of(
-            new String[] {},
-            new String[] {"--set", "plainManifest=true"},
-            new String[] {"--set", "networkPolicy.enabled=true,watchNamespaces={shop}"},
-            new String[] {
-              "--set",
-              "replicaCount=2,watchNamespaces={shop,billing},metrics.podMonitor.enabled=true"
-            },
-            new String[] {
-              "--set", "replicaCount=3,podDisruptionBudget.minAvailable=1,crds.enabled=false"
-            });
-    return Stream.concat(files, others).map(it -> (Object) it);
+            List.of(),
+            List.of("--set", "plainManifest=true"),
+            List.of("--set", "networkPolicy.enabled=true,watchNamespaces={shop}"),
+            List.of(
+                "--set",
+                "replicaCount=2,watchNamespaces={shop,billing},metrics.podMonitor.enabled=true"),
+            List.of(
+                "--set", "replicaCount=3,podDisruptionBudget.minAvailable=1,crds.enabled=false")));
   }
 
   /// A typing error in a template must not get through.

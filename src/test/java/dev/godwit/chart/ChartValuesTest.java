@@ -22,6 +22,7 @@ class ChartValuesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       textBlock =
           """
           # a wrong type
