@@ -93,7 +93,7 @@ class ChartIT {
         Chart.template().outOrFail().replace("terminationGracePeriodSeconds:", "gracePeriod:");
     Tool.Result result = dryRun(rendered);
     assertThat(result.exit()).isNotZero();
-    assertThat(result.err()).contains("unknown field").contains("gracePeriod");
+    assertThat(result.err()).contains("gracePeriod: field not declared in schema");
   }
 
   @Test
