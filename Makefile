@@ -33,7 +33,7 @@ crds: jdk ## Generates crds/ and the chart's copy from the classes; `make manife
 	@$(MVN) -q test -Dtest='CrdSyncTest#everyFileIsAsGenerated' -Dgodwit.crds=write
 
 manifests: jdk lab-images ## Renders deploy/install.yaml from the chart.
-	@$(WITH_LAB) deploy/render >target/install.yaml
+	@$(WITH_LAB) mkdir -p target && deploy/render >target/install.yaml
 	@cp target/install.yaml deploy/install.yaml
 
 format: jdk ## Formats the sources.

@@ -7,7 +7,7 @@ app.kubernetes.io/component: operator
 {{- end -}}
 
 {{- define "godwit.releaseLabels" -}}
-app.kubernetes.io/name: {{ include "godwit.name" . }}
+app.kubernetes.io/name: {{ include "godwit.name" . | quote }}
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
