@@ -16,8 +16,8 @@ import org.bson.codecs.DecoderContext;
 import org.bson.codecs.EncoderContext;
 import org.bson.io.BasicOutputBuffer;
 
-/// Just enough of MongoDB's wire protocol for a runner to plan: it greets, and whatever is asked
-/// next, it has found nothing.
+/// Just enough of MongoDB's wire protocol for a runner to plan: it greets, has two collections, and
+/// whatever else is asked, it has found nothing.
 final class MongoStandIn implements AutoCloseable {
 
   private static final int OP_REPLY = 1;
@@ -97,6 +97,10 @@ final class MongoStandIn implements AutoCloseable {
                   + " maxMessageSizeBytes: 48000000, maxWriteBatchSize: 100000, minWireVersion: 0,"
                   + " maxWireVersion: 21, readOnly: false, logicalSessionTimeoutMinutes: 30}";
           case "buildInfo" -> "{ok: 1, version: '7.0.0', versionArray: [7, 0, 0, 0]}";
+          case "listCollections" ->
+              "{ok: 1, cursor: {id: {$numberLong: '0'}, ns: 'training.$cmd.listCollections', firstBatch:"
+                  + " [{name: 'users', type: 'collection', options: {}, info: {readOnly: false}},"
+                  + " {name: 'roles', type: 'collection', options: {}, info: {readOnly: false}}]}}";
           default ->
               "{ok: 1, n: 0, cursor: {id: {$numberLong: '0'}, ns: 'training.any', firstBatch: []}}";
         });

@@ -18,12 +18,14 @@ import java.util.function.BooleanSupplier;
 /// What an operator and a runner need around them, and both of them started in it.
 final class StandIns implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final ApiPath MIGRATIONS =
       new ApiPath("/apis/godwit.dev/v1alpha1", "training", "mongomigrations", null);
   private static final ApiPath BACKUPS =
       new ApiPath("/apis/godwit.dev/v1alpha1", "training", "mongobackups", null);
+
+  private static final ApiPath JOBS = new ApiPath("/apis/batch/v1", "training", "jobs", null);
 
   private final Path folder = Files.createTempDirectory("godwit-training");
   private final SelfSigned identity = SelfSigned.in(folder);
@@ -72,16 +74,16 @@ final class StandIns implements AutoCloseable {
     await("the operator to be ready", operator, this::isReady);
   }
 
-  /// Waits until the operator has started a Job for the migration and for the backup.
+  /// Waits until the operator has started a Job for the migration and one for the backup, and has
+  /// said so in their status.
   void awaitWork(Process operator) throws IOException {
     await(
         "the operator to work",
         operator,
-        () -> isBegun(api.first(MIGRATIONS)) && isBegun(api.first(BACKUPS)));
-  }
-
-  private static boolean isBegun(ObjectNode object) {
-    return !object.at("/status/phase").asText("").matches("|Pending");
+        () ->
+            api.count(JOBS) == 2
+                && api.first(MIGRATIONS).has("status")
+                && api.first(BACKUPS).has("status"));
   }
 
   private boolean isReady() {
