@@ -57,6 +57,8 @@ final class StartUp {
         yield ready - start;
       }
       case RUNNER -> {
+        // As RunnerJob does for runs that only read.
+        arguments.addFirst("-XX:TieredStopAtLevel=1");
         Process runner = around.runner(arguments);
         if (!runner.waitFor(1, TimeUnit.MINUTES) || runner.exitValue() != 0) {
           throw new IOException("the runner failed\n" + around.output());
