@@ -30,6 +30,7 @@ public final class GodwitInCluster {
   private static final Map<String, String> OPERATOR =
       Map.of("app.kubernetes.io/name", "godwit", "app.kubernetes.io/component", "operator");
 
+  private static boolean built;
   private static boolean started;
 
   private GodwitInCluster() {}
@@ -39,10 +40,9 @@ public final class GodwitInCluster {
     if (started) {
       return;
     }
-    shell("deploy/image/build \"$0\"", IMAGE);
     shell(
         "docker save \"$0\" | docker exec -i \"$1\" ctr -n k8s.io images import -",
-        IMAGE,
+        image(),
         Cluster.node().getContainerId());
     KubernetesClient admin = Cluster.admin();
     for (HasMetadata item : items()) {
@@ -53,6 +53,15 @@ public final class GodwitInCluster {
     }
     awaitReady();
     started = true;
+  }
+
+  /// The image of this build, built once a run.
+  public static synchronized String image() {
+    if (!built) {
+      shell("deploy/image/build \"$0\"", IMAGE);
+      built = true;
+    }
+    return IMAGE;
   }
 
   /// Waits until an operator's pod is ready.

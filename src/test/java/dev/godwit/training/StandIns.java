@@ -111,8 +111,19 @@ final class StandIns implements AutoCloseable {
   ///
   /// @param arguments what follows `java`, up to the main class
   Process runner(List<String> arguments) throws IOException {
+    return runner(arguments, resource("migration.yaml"));
+  }
+
+  /// Starts a runner with a manifest that it refuses as soon as it has read it.
+  Process refusingRunner(List<String> arguments) throws IOException {
+    ObjectNode manifest = resource("migration.yaml");
+    manifest.withObject("/spec").putArray("steps");
+    return runner(arguments, manifest);
+  }
+
+  private Process runner(List<String> arguments, ObjectNode object) throws IOException {
     Path manifest = folder.resolve("migration.yaml");
-    YAML.writeValue(manifest.toFile(), resource("migration.yaml"));
+    YAML.writeValue(manifest.toFile(), object);
     Path uri = Files.writeString(folder.resolve("uri"), database.uri());
     List<String> all = new ArrayList<>(arguments);
     all.addAll(List.of("job", "plan", "--manifest", manifest.toString()));
