@@ -25,9 +25,9 @@ test: jdk lab-images ## Formatting, unit tests, tests against a real database an
 test-unit: jdk ## Formatting and unit tests only; needs no Docker.
 	@$(MVN) test
 
-image: jdk lab-images ## Builds the image godwit/godwit:dev.
+image: jdk lab-images ## Builds the image godwit/godwit:dev; prints its size and how long it takes to start.
 	@$(MVN) -q package -DskipTests
-	@$(WITH_LAB) deploy/image/build $(IMAGE)
+	@$(WITH_LAB) deploy/image/build --measure $(IMAGE)
 
 crds: jdk ## Generates crds/ and the chart's copy from the classes; `make manifests` comes next.
 	@$(MVN) -q test -Dtest='CrdSyncTest#everyFileIsAsGenerated' -Dgodwit.crds=write

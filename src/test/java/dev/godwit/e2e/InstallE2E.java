@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 class InstallE2E {
 
   private static final String NAMESPACE = GodwitInCluster.NAMESPACE;
-  private static final String IMAGE = "godwit/godwit:install-e2e";
   private static final int USERS = 6_000;
   private static final long SEED = 20_261_121;
 
@@ -37,10 +36,9 @@ class InstallE2E {
   @BeforeAll
   static void startCluster() {
     assumeThat(System.getenv("GODWIT_LAB_HELM")).as("GODWIT_LAB_HELM names helm").isNotNull();
-    GodwitInCluster.buildImage(IMAGE);
     cluster = OwnCluster.start();
-    cluster.load(IMAGE, "godwit/godwit:dev");
-    cluster.load(IMAGE, "godwit/godwit:0.1.0");
+    cluster.load(GodwitInCluster.image(), "godwit/godwit:dev");
+    cluster.load(GodwitInCluster.image(), "godwit/godwit:0.1.0");
     cluster.offerVolumes(6);
   }
 

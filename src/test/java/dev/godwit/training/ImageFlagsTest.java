@@ -1,0 +1,47 @@
+package dev.godwit.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.operator.RunnerConfig;
+import io.smallrye.config.WithDefault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// A cache is of use only where the flags are those of its training.
+class ImageFlagsTest {
+
+  @Test
+  void theImageStartsTheOperatorAsItWasTrained() throws IOException {
+    String cmd =
+        Files.readAllLines(Path.of("deploy/image/Dockerfile")).stream()
+            .filter(line -> line.startsWith("CMD "))
+            .reduce((first, last) -> last)
+            .orElseThrow();
+
+    assertThat(new ObjectMapper().readValue(cmd.substring(4), String[].class))
+        .containsExactlyElementsOf(Entrypoint.OPERATOR.arguments());
+  }
+
+  @Test
+  void jobsStartTheRunnerAsItWasTrained() throws NoSuchMethodException {
+    String command =
+        RunnerConfig.class.getMethod("command").getAnnotation(WithDefault.class).value();
+
+    assertThat(command.split(","))
+        .containsExactlyElementsOf(
+            Stream.concat(Stream.of("java"), Entrypoint.RUNNER.arguments().stream()).toList());
+  }
+
+  @Test
+  void whatTheJvmSaysStaysOutOfTheProgress() {
+    for (Entrypoint entrypoint : Entrypoint.values()) {
+      assertThat(entrypoint.arguments(List.of()))
+          .containsSequence("-Xlog:disable", "-Xlog:all=error:stderr");
+    }
+  }
+}
