@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.godwit.testing.GodwitInCluster;
 import dev.godwit.testing.OwnCluster;
 import dev.godwit.testing.Shell;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -102,19 +101,5 @@ class QuickstartE2E {
             kubectl logs --namespace godwit-system deployment/godwit-operator --tail 100 || true
             """)
         .text();
-  }
-
-  /// The page names files that a reader opens.
-  @Test
-  void everyFileThatItAppliesIsThere() {
-    assertThat(Page.read(QUICKSTART).blocks())
-        .filteredOn(block -> block.language().equals("sh"))
-        .flatExtracting(
-            block -> block.text().lines().filter(line -> line.contains("--filename ")).toList())
-        .isNotEmpty()
-        .allSatisfy(
-            line ->
-                assertThat(Path.of(line.replaceAll(".*--filename (\\S+).*", "$1")))
-                    .satisfies(file -> assertThat(Files.exists(file)).isTrue()));
   }
 }
