@@ -11,7 +11,7 @@ export JAVA_HOME := $(JDK)
 MVN := ./mvnw --batch-mode --no-transfer-progress
 WITH_LAB := set -a && . $(CACHE)/lab.env && set +a &&
 
-.PHONY: help try test test-unit image crds format clean clean-lab jdk lab-images
+.PHONY: help try test test-unit image crds docs format clean clean-lab jdk lab-images
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,9 @@ image: jdk lab-images ## Builds the image godwit/godwit:dev.
 
 crds: jdk ## Generates crds/ and their copy in deploy/install.yaml from the classes.
 	@$(MVN) -q test -Dtest=CrdSyncTest -Dgodwit.crds=write
+
+docs: jdk ## Writes docs/reference/api.md from the classes.
+	@$(MVN) -q test -Dtest=ApiReferenceTest -Dgodwit.docs=write
 
 format: jdk ## Formats the sources.
 	@$(MVN) -q spotless:apply
