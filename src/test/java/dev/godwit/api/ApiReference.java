@@ -148,7 +148,7 @@ final class ApiReference {
     if (field.getMinItems() != null || field.getMaxItems() != null) {
       all.add(range(field.getMinItems(), field.getMaxItems(), "items"));
     }
-    if (items != null && items.getProperties() == null) {
+    if (items != null && (items.getProperties() == null || items.getProperties().isEmpty())) {
       ofValue(items).forEach(it -> all.add("each " + it));
     }
     return cell(String.join("; ", all));

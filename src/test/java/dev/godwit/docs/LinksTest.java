@@ -2,6 +2,7 @@ package dev.godwit.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.testing.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

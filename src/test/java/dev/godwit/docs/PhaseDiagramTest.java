@@ -3,6 +3,7 @@ package dev.godwit.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.testing.Page;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.godwit.testing.GodwitInCluster;
 import dev.godwit.testing.OwnCluster;
+import dev.godwit.testing.Page;
 import dev.godwit.testing.Shell;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.godwit.docs;
+package dev.godwit.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,20 +17,20 @@ import java.util.regex.Pattern;
 ///
 /// @param file where it is, from the top of the tree
 /// @param lines its lines
-record Page(Path file, List<String> lines) {
+public record Page(Path file, List<String> lines) {
 
   /// A fenced block.
   ///
   /// @param language the word after the fence; empty when there is none
   /// @param text what is in it
   /// @param line line of the opening fence, from 1
-  record Block(String language, String text, int line) {}
+  public record Block(String language, String text, int line) {}
 
   /// A link or an image.
   ///
   /// @param to as it is written
   /// @param line from 1
-  record Link(String to, int line) {}
+  public record Link(String to, int line) {}
 
   private static final Set<String> NOT_OURS = Set.of(".git", "target", "node_modules");
   private static final Pattern FENCE = Pattern.compile("^\\s*(`{3,}|~{3,})\\s*([\\w-]*).*$");
@@ -38,7 +38,7 @@ record Page(Path file, List<String> lines) {
       Pattern.compile("\\]\\(<?([^)\\s>]+)>?(?:\\s+\"[^\"]*\")?\\)");
   private static final Pattern HEADING = Pattern.compile("^#{1,6}\\s+(.*?)\\s*#*$");
 
-  static Page read(Path file) {
+  public static Page read(Path file) {
     try {
       return new Page(file, Files.readAllLines(file));
     } catch (IOException failed) {
@@ -47,7 +47,7 @@ record Page(Path file, List<String> lines) {
   }
 
   /// Every page of the tree.
-  static List<Page> all() throws IOException {
+  public static List<Page> all() throws IOException {
     List<Page> pages = new ArrayList<>();
     Files.walkFileTree(
         Path.of(""),
@@ -72,7 +72,7 @@ record Page(Path file, List<String> lines) {
   }
 
   /// The fenced blocks, in order.
-  List<Block> blocks() {
+  public List<Block> blocks() {
     List<Block> blocks = new ArrayList<>();
     String fence = null;
     String language = "";
@@ -99,7 +99,7 @@ record Page(Path file, List<String> lines) {
   }
 
   /// The links outside of code.
-  List<Link> links() {
+  public List<Link> links() {
     List<Link> links = new ArrayList<>();
     List<String> prose = prose();
     for (int i = 0; i < prose.size(); i++) {
@@ -112,7 +112,7 @@ record Page(Path file, List<String> lines) {
   }
 
   /// The anchors of its headings, as web front ends of Git make them.
-  Set<String> anchors() {
+  public Set<String> anchors() {
     Set<String> anchors = new java.util.HashSet<>();
     for (String line : prose()) {
       Matcher heading = HEADING.matcher(line);
