@@ -18,6 +18,9 @@ class LinksTest {
 
   private static final Pattern ELSEWHERE = Pattern.compile("^[a-z][a-z0-9+.-]*:.*");
 
+  private static final Pattern REGISTRY =
+      Pattern.compile("\\b(docker\\.io|ghcr\\.io|quay\\.io|gcr\\.io|registry\\.k8s\\.io)\\b");
+
   /// Paths of one machine; written so that this file does not match itself.
   private static final Pattern MACHINE =
       Pattern.compile("(^|[^\\w.])/(wor[k]|far[m]|roo[t]|hom[e])/\\w");
@@ -44,6 +47,16 @@ class LinksTest {
         .filteredOn(file -> file.startsWith("docs") || file.startsWith("deploy/samples"))
         .isNotEmpty()
         .isSubsetOf(reached);
+  }
+
+  /// Where images are kept is the reader's business.
+  @Test
+  void noPageNamesARegistry() throws IOException {
+    for (Page page : Page.all()) {
+      assertThat(page.lines())
+          .as(page.file().toString())
+          .noneMatch(line -> REGISTRY.matcher(line).find());
+    }
   }
 
   @Test

@@ -30,10 +30,8 @@ class QuickstartE2E {
         .isNotNull();
     GodwitInCluster.buildImage("godwit/godwit:dev");
     cluster = OwnCluster.start();
-    cluster.load("godwit/godwit:dev", "godwit/godwit:dev");
-    cluster.load(
-        System.getenv().getOrDefault("GODWIT_LAB_DB_IMAGE", "mongo:8.0"),
-        "docker.io/library/mongo:8.0");
+    cluster.load("godwit/godwit:dev");
+    cluster.load(System.getenv().getOrDefault("GODWIT_LAB_DB_IMAGE", "mongo:8.0"), "mongo:8.0");
     cluster.offerVolumes(1);
   }
 
