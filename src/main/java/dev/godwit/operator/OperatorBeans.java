@@ -1,11 +1,15 @@
 package dev.godwit.operator;
 
+import dev.godwit.operator.metrics.GodwitMetrics;
+import dev.godwit.operator.metrics.Leadership;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.configuration.ConfigUtils;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// What the reconcilers are made of.
 @Singleton
@@ -20,13 +24,23 @@ class OperatorBeans {
 
   @Produces
   @Singleton
-  MigrationCount count(MeterRegistry registry) {
-    return new MigrationCount(registry);
+  GodwitMetrics metrics(
+      PrometheusMeterRegistry registry,
+      Leadership leadership,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    return new GodwitMetrics(registry, leadership, version);
+  }
+
+  /// Only the profile prod elects a leader: see application.properties.
+  @Produces
+  @Singleton
+  Leadership leadership() {
+    return new Leadership(!ConfigUtils.isProfileActive("prod"));
   }
 
   @Produces
   @Singleton
-  LeaderElectionConfiguration leaderElection(LeaderConfig config) {
-    return LeaderElection.configuration(config);
+  LeaderElectionConfiguration leaderElection(LeaderConfig config, Leadership leadership) {
+    return LeaderElection.configuration(config, leadership);
   }
 }

@@ -9,6 +9,8 @@ import dev.godwit.api.job.RunResult;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.operator.metrics.GodwitMetrics;
+import dev.godwit.operator.metrics.Leadership;
 import dev.godwit.operator.resource.Marks;
 import dev.godwit.testing.Cluster;
 import dev.godwit.testing.Install;
@@ -24,7 +26,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.Operator;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +49,7 @@ final class Lab implements AutoCloseable {
   private final RunnerConfig config;
   private KubernetesClient client;
   private Operator operator;
+  private PrometheusMeterRegistry registry;
 
   Lab(RunnerConfig config) {
     Install.once();
@@ -62,6 +66,8 @@ final class Lab implements AutoCloseable {
 
   void start() {
     client = Cluster.asOperator();
+    registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    GodwitMetrics metrics = new GodwitMetrics(registry, new Leadership(true), "test");
     operator =
         new Operator(
             it ->
@@ -70,11 +76,10 @@ final class Lab implements AutoCloseable {
                     .checkingCRDAndValidateLocalModel(false)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     operator.register(
-        new MongoMigrationReconciler(
-            client, config, new MigrationCount(new SimpleMeterRegistry()), Clock.systemUTC()),
+        new MongoMigrationReconciler(client, config, metrics, Clock.systemUTC()),
         it -> it.settingNamespace(namespace));
     operator.register(
-        new MongoBackupReconciler(client, config, Clock.systemUTC()),
+        new MongoBackupReconciler(client, config, metrics, Clock.systemUTC()),
         it -> it.settingNamespace(namespace));
     operator.start();
   }
