@@ -3,6 +3,8 @@ package dev.godwit.operator;
 import dev.godwit.operator.metrics.GodwitMetrics;
 import dev.godwit.operator.metrics.Leadership;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -29,6 +31,13 @@ class OperatorBeans {
       Leadership leadership,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     return new GodwitMetrics(registry, leadership, version);
+  }
+
+  /// Figures of the SDK itself: by controller, not by resource.
+  @Produces
+  @Singleton
+  Metrics sdkMetrics(PrometheusMeterRegistry registry) {
+    return MicrometerMetricsV2.newBuilder(registry).build();
   }
 
   /// Only the profile prod elects a leader: see application.properties.

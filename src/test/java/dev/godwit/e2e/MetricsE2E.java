@@ -43,7 +43,7 @@ class MetricsE2E {
         createIndexes: {collection: users, indexes: [{keys: [email]}]}
       - name: roles
         insert: {collection: roles, documents: ['{ _id: "admin" }', '{ _id: "guest" }']}
-      batches: {size: 250, pause: 100ms}
+      batches: {size: 100, pause: 300ms}
       """;
   private static final String TOO_MUCH =
       """

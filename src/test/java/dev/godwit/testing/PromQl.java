@@ -16,7 +16,7 @@ public record PromQl(Map<String, Set<String>> asked) {
   private static final Pattern STRING = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
   private static final Pattern METRIC =
       Pattern.compile(
-          "\\b((?:godwit|operator_sdk|jvm|process|http_server)_[a-z0-9_]+)\\s*(\\{[^}]*})?");
+          "\\b((?:godwit|reconciliations|jvm|process|http_server)_[a-z0-9_]+)\\s*(\\{[^}]*})?");
   private static final Pattern MATCHER =
       Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)\\s*(?:=~|!~|!=|=)");
   private static final Pattern GROUPING =
