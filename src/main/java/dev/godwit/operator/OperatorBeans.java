@@ -2,9 +2,10 @@ package dev.godwit.operator;
 
 import dev.godwit.operator.metrics.GodwitMetrics;
 import dev.godwit.operator.metrics.Leadership;
+import dev.godwit.operator.metrics.ReconcileTimes;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
-import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -27,17 +28,17 @@ class OperatorBeans {
   @Produces
   @Singleton
   GodwitMetrics metrics(
-      PrometheusMeterRegistry registry,
+      MeterRegistry registry,
+      PrometheusMeterRegistry prometheus,
       Leadership leadership,
       @ConfigProperty(name = "quarkus.application.version") String version) {
-    return new GodwitMetrics(registry, leadership, version);
+    return new GodwitMetrics(registry, prometheus.getPrometheusRegistry(), leadership, version);
   }
 
-  /// Figures of the SDK itself: by controller, not by resource.
   @Produces
   @Singleton
-  Metrics sdkMetrics(PrometheusMeterRegistry registry) {
-    return MicrometerMetricsV2.newBuilder(registry).build();
+  Metrics sdkMetrics(MeterRegistry registry) {
+    return new ReconcileTimes(registry);
   }
 
   /// Only the profile prod elects a leader: see application.properties.

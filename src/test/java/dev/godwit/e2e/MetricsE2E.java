@@ -15,12 +15,14 @@ import dev.godwit.testing.Exposition;
 import dev.godwit.testing.GodwitInCluster;
 import dev.godwit.testing.Monitoring;
 import dev.godwit.testing.PromQl;
+import dev.godwit.testing.Runbooks;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,7 @@ class MetricsE2E {
     String text = scrapeText();
     Files.writeString(Path.of("target/metrics.txt"), text);
     assertMonitoringHasItsSeries(Exposition.parse(text));
+    assertRunbooksCanBeFollowed("shop-002", "by-hand");
 
     story.resource("shop-002").delete();
     Cluster.admin().resource(byHand()).delete();
@@ -239,6 +242,22 @@ class MetricsE2E {
           assertThat(names).as("served, as asked for by " + expression).contains(metric);
         }
       }
+    }
+  }
+
+  /// Every command that looks works as it is written, once the alert's labels are filled in.
+  private void assertRunbooksCanBeFollowed(String migration, String backup) {
+    List<String> blocks = Runbooks.looks();
+    assertThat(blocks).hasSizeGreaterThan(8);
+    for (String block : blocks) {
+      String script =
+          block
+              .replaceAll("\\bNS\\b", story.namespace())
+              .replaceAll("\\bNAME\\b", migration)
+              .replaceAll("\\bBACKUP\\b", backup)
+              .replace("godwit-system", GodwitInCluster.NAMESPACE)
+              .replaceAll("(?m)^.* --previous$", "");
+      assertThat(Kubectl.script(script)).as(script).isNotBlank();
     }
   }
 

@@ -13,6 +13,7 @@ import dev.godwit.operator.metrics.GodwitMetrics;
 import dev.godwit.operator.metrics.Leadership;
 import dev.godwit.operator.resource.Marks;
 import dev.godwit.testing.Cluster;
+import dev.godwit.testing.Exposition;
 import dev.godwit.testing.Install;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
@@ -46,6 +47,7 @@ final class Lab implements AutoCloseable {
 
   final String namespace;
   final KubernetesClient admin = Cluster.admin();
+  final Conflicts conflicts = new Conflicts();
   private final RunnerConfig config;
   private KubernetesClient client;
   private Operator operator;
@@ -65,9 +67,10 @@ final class Lab implements AutoCloseable {
   // --- The operator
 
   void start() {
-    client = Cluster.asOperator();
+    client = Cluster.asOperator(conflicts::meddle);
     registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    GodwitMetrics metrics = new GodwitMetrics(registry, new Leadership(true), "test");
+    GodwitMetrics metrics =
+        new GodwitMetrics(registry, registry.getPrometheusRegistry(), new Leadership(true), "test");
     operator =
         new Operator(
             it ->
@@ -275,6 +278,11 @@ final class Lab implements AutoCloseable {
   }
 
   // --- Looks
+
+  /// What this operator's metrics endpoint would serve.
+  Exposition scrape() {
+    return Exposition.parse(registry.scrape());
+  }
 
   static String condition(MongoMigration migration, String type) {
     return migration.getStatus().conditions().stream()

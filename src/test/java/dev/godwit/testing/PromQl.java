@@ -15,8 +15,7 @@ public record PromQl(Map<String, Set<String>> asked) {
 
   private static final Pattern STRING = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
   private static final Pattern METRIC =
-      Pattern.compile(
-          "\\b((?:godwit|reconciliations|jvm|process|http_server)_[a-z0-9_]+)\\s*(\\{[^}]*})?");
+      Pattern.compile("\\b((?:godwit|jvm|process|http_server)_[a-z0-9_]+)\\s*(\\{[^}]*})?");
   private static final Pattern MATCHER =
       Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)\\s*(?:=~|!~|!=|=)");
   private static final Pattern GROUPING =

@@ -11,7 +11,8 @@ import dev.godwit.core.MigrationTally;
 import dev.godwit.core.MigrationView;
 import dev.godwit.core.Transition;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.client.CollectorRegistry;
 import java.time.Instant;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -24,10 +25,12 @@ public final class GodwitMetrics {
   private final Memory memory = new Memory(resources::uids);
   private final Counters counters;
 
+  /// @param scrapes what Prometheus reads
   /// @param version of Godwit
-  public GodwitMetrics(PrometheusMeterRegistry registry, Leadership leadership, String version) {
+  public GodwitMetrics(
+      MeterRegistry registry, CollectorRegistry scrapes, Leadership leadership, String version) {
     counters = new Counters(registry, resources::namespaces);
-    registry.getPrometheusRegistry().register(new ResourceCollector(leadership, resources, memory));
+    scrapes.register(new ResourceCollector(leadership, resources, memory));
     Gauge.builder("godwit.build.info", () -> 1)
         .description("Always 1; the labels say what runs.")
         .tag("version", version)

@@ -37,7 +37,8 @@ final class Scene {
   final List<MongoBackup> backups = new ArrayList<>();
   final Leadership leadership = new Leadership(true);
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  final GodwitMetrics metrics = new GodwitMetrics(registry, leadership, "1.2.3");
+  final GodwitMetrics metrics =
+      new GodwitMetrics(registry, registry.getPrometheusRegistry(), leadership, "1.2.3");
 
   Scene() {
     metrics.ofMigrations(migrations::stream);
