@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.testing.Exposition;
 import dev.godwit.testing.Samples;
+import io.fabric8.kubernetes.api.model.Pod;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,9 +32,11 @@ class MetricsIT {
   @Test
   void countsOnceThoughTheStatusIsRefusedAtFirst() {
     applying();
-    lab.run(lab.awaitPod("apply"));
+    Pod apply = lab.awaitPod("apply");
+    lab.run(apply);
+    lab.awaitMigration(NAME, it -> it.getStatus().message().equals("runs the steps"));
     lab.conflicts.next(3);
-    lab.ends("apply", Results.APPLIED);
+    lab.end(apply, Results.APPLIED.verdict().exitCode(), Lab.json(Results.APPLIED));
     lab.awaitPhase(NAME, MigrationPhase.Succeeded);
 
     assertThat(lab.conflicts.left()).as("writes were refused").isZero();
