@@ -133,7 +133,7 @@ class OperatorProcessIT {
             () ->
                 assertThat(get("/q/metrics"))
                     .contains("godwit_migrations{phase=\"Planning\"} 1.0"));
-    assertThat(Files.readString(log())).doesNotContain("ERROR", "Forbidden");
+    assertThat(Files.readString(log())).doesNotContain("ERROR", "Forbidden", "MeterFilter");
   }
 
   @Test

@@ -5,8 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 /// Times what the SDK's controllers do. The SDK's own meters are not used: it registers one name
-// with
-/// different labels, which the Prometheus registry answers with an exception that ends the
+/// with different labels, which the Prometheus registry answers with an exception that ends the
 /// processing of the resource's events.
 public final class ReconcileTimes implements Metrics {
 
