@@ -11,7 +11,7 @@ export JAVA_HOME := $(JDK)
 MVN := ./mvnw --batch-mode --no-transfer-progress
 WITH_LAB := set -a && . $(CACHE)/lab.env && set +a &&
 
-.PHONY: help try test test-unit image generate crds manifests docs format clean clean-lab jdk lab-images
+.PHONY: help try test test-unit image generate crds docs argocd manifests format clean clean-lab jdk lab-images
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -29,7 +29,7 @@ image: jdk lab-images ## Builds the image godwit/godwit:dev; prints its size and
 	@$(MVN) -q package -DskipTests
 	@$(WITH_LAB) deploy/image/build --measure $(IMAGE)
 
-generate: crds docs manifests ## Writes all that is generated: crds/, the reference, deploy/install.yaml.
+generate: crds docs argocd manifests ## Writes all that is generated: crds/, the reference, deploy/argocd, deploy/install.yaml.
 
 crds: jdk ## Generates crds/ and the chart's copy from the classes; `make manifests` comes next.
 	@$(MVN) -q test -Dtest='CrdSyncTest#everyFileIsAsGenerated' -Dgodwit.crds=write
@@ -37,6 +37,9 @@ crds: jdk ## Generates crds/ and the chart's copy from the classes; `make manife
 manifests: jdk lab-images ## Renders deploy/install.yaml from the chart.
 	@$(WITH_LAB) mkdir -p target && deploy/render >target/install.yaml
 	@cp target/install.yaml deploy/install.yaml
+
+argocd: jdk ## Writes what follows from deploy/argocd/resource_customizations.
+	@$(MVN) -q test -Dtest=ArgoCdSyncTest -Dgodwit.argocd=write
 
 docs: jdk ## Writes docs/reference/api.md from the classes.
 	@$(MVN) -q test -Dtest=ApiReferenceTest -Dgodwit.docs=write

@@ -43,9 +43,8 @@ class UninstallE2E {
     assumeThat(System.getenv("GODWIT_LAB_HELM"))
         .as("GODWIT_LAB_HELM names the helm to install with")
         .isNotNull();
-    GodwitInCluster.buildImage("godwit/godwit:dev");
     cluster = OwnCluster.start();
-    cluster.load("godwit/godwit:dev");
+    cluster.load(GodwitInCluster.image(), "godwit/godwit:dev");
   }
 
   @AfterAll
