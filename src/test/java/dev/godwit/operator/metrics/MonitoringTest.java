@@ -8,8 +8,6 @@ import dev.godwit.core.JobRole;
 import dev.godwit.testing.Exposition;
 import dev.godwit.testing.Monitoring;
 import dev.godwit.testing.PromQl;
-import io.javaoperatorsdk.operator.api.monitoring.Metrics;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +44,7 @@ class MonitoringTest {
             scene.migration("failing", "Applying", ""), JobRole.Apply, Verdict.VerificationFailed));
     scene.tellEnd(scene.backup("b", "\"2026-01-01T09:59:00Z\"", "Succeeded", "1Mi", true));
     scene.backup("bad", "\"2026-01-01T09:59:00Z\"", "Failed", "null", false);
-    new ReconcileTimes(scene.registry).timeControllerExecution(new Execution());
+    new ReconcileTimes(scene.registry).timeControllerExecution(new Execution(() -> "done"));
     served = scene.scrape();
   }
 
@@ -118,38 +116,6 @@ class MonitoringTest {
             });
     assertThat(types).isEqualTo(servedTypes);
     assertThat(labels).isEqualTo(servedLabels);
-  }
-
-  private static final class Execution implements Metrics.ControllerExecution<String> {
-    @Override
-    public String name() {
-      return "reconcile";
-    }
-
-    @Override
-    public String controllerName() {
-      return "mongomigration";
-    }
-
-    @Override
-    public String successTypeName(String result) {
-      return result;
-    }
-
-    @Override
-    public ResourceID resourceID() {
-      return new ResourceID("m", "shop");
-    }
-
-    @Override
-    public Map<String, Object> metadata() {
-      return Map.of();
-    }
-
-    @Override
-    public String execute() {
-      return "done";
-    }
   }
 
   /// The labels of the first metric that an expression reads: those of its result, or more.
