@@ -9,15 +9,14 @@ import java.util.spi.ToolProvider;
 /// of a JDK; an empty folder otherwise.
 final class LinkedRuntime {
 
-  /// Found with `jdeps --print-module-deps` over the jars; what libraries ask for by name at run
-  /// time comes on top: `jdk.crypto.ec` and `java.security.sasl` for TLS and SCRAM,
-  // `jdk.naming.dns`
-  /// for `mongodb+srv`, `jdk.zipfs` for Quarkus. `jdk.httpserver` is for the training alone.
+  /// Found by trial: the training runs fail when one is missing that start-up needs. On top comes
+  // what
+  /// is asked for later and by name: `java.security.sasl` for SCRAM, `jdk.naming.dns` for
+  /// `mongodb+srv`. `jdk.httpserver` is for the training alone.
   private static final String MODULES =
-      "java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming,"
-          + "java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.crypto.ec,"
-          + "jdk.httpserver,jdk.management,jdk.naming.dns,jdk.net,jdk.security.jgss,jdk.unsupported,"
-          + "jdk.zipfs";
+      "java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,"
+          + "java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.httpserver,jdk.management,"
+          + "jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs";
 
   private LinkedRuntime() {}
 
@@ -41,7 +40,6 @@ final class LinkedRuntime {
                 "--strip-java-debug-attributes",
                 "--no-header-files",
                 "--no-man-pages",
-                "--generate-cds-archive",
                 "--output",
                 home.toString());
     if (exit != 0) {
