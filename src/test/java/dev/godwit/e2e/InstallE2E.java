@@ -217,11 +217,15 @@ class InstallE2E {
     team.awaitPhase("index", MigrationPhase.Succeeded);
     Shell.Said again = cluster.kubectl("diff", "--server-side", "--kustomize", "deploy");
     assertThat(again.exit()).as("applied twice, nothing differs: " + again.text()).isZero();
-    cluster.kubectl("delete", "namespace", NAMESPACE, "--wait", "--timeout=120s").orThrow();
+    team.migrations().delete();
     cluster
         .bash(
-            "kubectl delete clusterrole,clusterrolebinding --selector app.kubernetes.io/part-of=godwit"
-                + " && kubectl delete crd --selector app.kubernetes.io/part-of=godwit --wait=false || true")
+            """
+            kubectl --namespace kustomize-team wait --for=delete mongomigration/index --timeout=60s
+            kubectl delete namespace godwit-system --wait --timeout=120s
+            kubectl delete clusterrole,clusterrolebinding --selector app.kubernetes.io/part-of=godwit
+            kubectl delete customresourcedefinition mongomigrations.godwit.dev mongobackups.godwit.dev
+            """)
         .orThrow();
   }
 

@@ -2,12 +2,16 @@ package dev.godwit.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.godwit.operator.RunnerConfig;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,27 @@ class ImageFlagsTest {
 
     assertThat(new ObjectMapper().readValue(cmd.substring(4), String[].class))
         .containsExactlyElementsOf(Entrypoint.OPERATOR.arguments());
+  }
+
+  @Test
+  void theChartStartsTheOperatorAsItWasTrained() throws IOException {
+    List<JsonNode> objects = new ArrayList<>();
+    try (MappingIterator<JsonNode> documents =
+        new YAMLMapper()
+            .readerFor(JsonNode.class)
+            .readValues(Path.of("deploy/install.yaml").toFile())) {
+      documents.forEachRemaining(objects::add);
+    }
+    JsonNode command =
+        objects.stream()
+            .filter(it -> "Deployment".equals(it.path("kind").asText()))
+            .map(it -> it.at("/spec/template/spec/containers/0/command"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(command.valueStream().map(JsonNode::asText))
+        .containsExactlyElementsOf(
+            Stream.concat(Stream.of("java"), Entrypoint.OPERATOR.arguments().stream()).toList());
   }
 
   @Test
