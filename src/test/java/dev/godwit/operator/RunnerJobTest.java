@@ -39,6 +39,7 @@ class RunnerJobTest {
                 new SecretKeyRef("shop-mongodb", null),
                 JobSettings.DEFAULT,
                 null,
+                null,
                 null),
             TestConfig.DEFAULT)
         .getSpec()
