@@ -103,7 +103,7 @@ class InstallE2E {
             "--patch",
             "{\"spec\":{\"desiredState\":\"RolledBack\"}}")
         .orThrow();
-    team.awaitPhase("visits-1", MigrationPhase.RolledBack);
+    team.await("visits-1", "be rolled back", status -> status.phase() == MigrationPhase.RolledBack);
     assertThat(Snapshots.of(team.database()))
         .as("a new installation knows the way back")
         .isEqualTo(before);
