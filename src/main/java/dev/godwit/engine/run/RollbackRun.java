@@ -47,6 +47,13 @@ public final class RollbackRun {
     List<String> restore(List<String> collections, String tag);
   }
 
+  /// Applications have worked on the migrated data since: a person decides whether their writes are
+  /// to be set aside.
+  private static final String LATE =
+      "it was applied and verified, so the backup is not restored by itself, for every write since"
+          + " would be set aside; if that is wanted set rollback.onFailure to Restore and raise"
+          + " spec.retry";
+
   private final RunEnvironment environment;
   private final Changelog changelog;
   private final Optional<LastResort> lastResort;
@@ -155,10 +162,13 @@ public final class RollbackRun {
       if (failed.verdict() != Verdict.StepFailed) {
         throw failed;
       }
-      if (changelog.onFailure() == OnFailure.StepsThenRestore && lastResort.isPresent()) {
-        return restore(history, attempt, failed);
+      if (changelog.onFailure() != OnFailure.StepsThenRestore || lastResort.isEmpty()) {
+        throw rollbackFailed(failed.failure(), "no backup may or can be restored", failed);
       }
-      throw rollbackFailed(failed.failure(), "no backup may or can be restored", failed);
+      if (state.verified()) {
+        throw rollbackFailed(failed.failure(), LATE, failed);
+      }
+      return restore(history, attempt, failed);
     }
   }
 
