@@ -9,6 +9,7 @@ import dev.godwit.api.v1alpha1.NaturalOrder;
 import dev.godwit.api.v1alpha1.OnFailure;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.RunException;
+import dev.godwit.engine.ServerMessage;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.check.CheckRunner;
@@ -240,7 +241,7 @@ public final class RollbackRun {
         throw failed;
       }
       throw rollbackFailed(
-          new Failure("RestoreFailed", null, failed.getMessage()),
+          new Failure("RestoreFailed", null, ServerMessage.of(failed)),
           "the backup could not be restored",
           failed);
     }
