@@ -80,10 +80,16 @@ public final class StrictYaml {
     return path.toString();
   }
 
-  /// Overrides `ignoreUnknown` of Godwit's own classes.
+  /// Overrides `ignoreUnknown` of Godwit's own classes, and the additional properties of
+  /// Kubernetes' ones.
   private static final class Strict extends JacksonAnnotationIntrospector {
 
     private static final long serialVersionUID = 1L;
+
+    @Override
+    public Boolean hasAnySetter(Annotated annotated) {
+      return Boolean.FALSE;
+    }
 
     @Override
     public JsonIgnoreProperties.Value findPropertyIgnoralByName(

@@ -68,6 +68,7 @@ final class HistoryReading {
       case Unfinished ->
           rollback.afterFailure(Reasons.JOB_LOST, new Failure(Reasons.JOB_LOST, null, lost));
       case Untouched -> terminal.failed(Reasons.JOB_LOST, lost + "; nothing was changed");
+      case Refused -> terminal.refused(job);
       case null, default ->
           terminal.failed(
               Reasons.JOB_LOST,
@@ -85,6 +86,7 @@ final class HistoryReading {
       case Untouched ->
           terminal.failed(
               Reasons.JOB_LOST, lost + "; nothing was changed. Raise spec.retry to try again");
+      case Refused -> terminal.refused(job);
       case null, default -> readAgain(job, phaseWhileReading(JobRole.Apply));
     };
   }
@@ -92,7 +94,7 @@ final class HistoryReading {
   private Decision<MigrationStanding> afterLostRollback(JobView job, String lost) {
     return switch (job.verdict()) {
       case RolledBack, Untouched -> terminal.rolledBack(null, rollback.cause());
-      case RollbackFailed -> terminal.rollbackFailed(job.result().failure());
+      case RollbackFailed, Refused -> terminal.rollbackFailed(job.result().failure());
       case Unfinished, Applied ->
           terminal.rollbackFailed(
               new Failure(
@@ -110,7 +112,7 @@ final class HistoryReading {
   private Decision<MigrationStanding> beforeRollback(JobView job) {
     return switch (job.verdict()) {
       case Untouched, RolledBack -> terminal.rolledBack("nothing was changed", null);
-      case RollbackFailed -> terminal.rollbackFailed(job.result().failure());
+      case RollbackFailed, Refused -> terminal.rollbackFailed(job.result().failure());
       case Applied -> terminal.succeeded("was applied and verified before");
       case Unfinished -> rollback.rollBack(Reasons.ROLLING_BACK, null);
       case null, default -> readAgain(job, Planning);

@@ -6,7 +6,7 @@ import java.time.Instant;
 /// When a run last got on, as far as it was seen.
 ///
 /// @param phase the phase it was in
-/// @param progress how far it was; may be null
+/// @param progress the furthest that it was; null while it said nothing
 /// @param ran whether a runner was seen to run in this phase
 /// @param at when it got here, or when the runner was first seen to run
 public record LastProgress(Enum<?> phase, Progress progress, boolean ran, Instant at) {
@@ -21,24 +21,26 @@ public record LastProgress(Enum<?> phase, Progress progress, boolean ran, Instan
       return new LastProgress(phase, progress, running, now);
     }
     boolean starts = running && !before.ran;
-    return starts || !isSamePlace(before.progress, progress)
-        ? new LastProgress(phase, progress, before.ran || running, now)
+    boolean moves = isAhead(progress, before.progress);
+    return starts || moves
+        ? new LastProgress(phase, moves ? progress : before.progress, before.ran || running, now)
         : before;
   }
 
-  /// Rate and time left change by themselves; they are no progress.
-  private static boolean isSamePlace(Progress one, Progress other) {
-    return place(one).equals(place(other));
+  /// Whether a run got further than it ever was. A runner that waits for the database and begins
+  // the
+  /// step again is where it was; rate and time left change by themselves.
+  private static boolean isAhead(Progress now, Progress furthest) {
+    if (now == null || now.stepIndex() == null) {
+      return false;
+    }
+    return furthest == null
+        || !now.stepIndex().equals(furthest.stepIndex())
+        || isMore(now.documentsDone(), furthest.documentsDone())
+        || isMore(now.percent(), furthest.percent());
   }
 
-  private static String place(Progress progress) {
-    return progress == null
-        ? ""
-        : "%s|%s|%s|%s"
-            .formatted(
-                progress.step(),
-                progress.stepIndex(),
-                progress.documentsDone(),
-                progress.percent());
+  private static boolean isMore(Number now, Number before) {
+    return now != null && (before == null || now.longValue() > before.longValue());
   }
 }

@@ -5,14 +5,27 @@ import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.api.v1alpha1.Batches;
 import dev.godwit.api.v1alpha1.GoDuration;
 import dev.godwit.api.v1alpha1.JobSettings;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /// The file with the operator's defaults: YAML with `backup.storage`, `batches` and `job`, each as
 /// in a MongoMigration's spec. Read once, at the start; one that is wrong keeps the operator from
 /// starting, because Jobs on the wrong nodes or backups in the wrong place are worse.
 final class DefaultsFile {
+
+  /// Source: Kubernetes' documentation, "Labels and Selectors".
+  private static final Pattern KEY =
+      Pattern.compile(
+          "([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+
+  private static final Pattern VALUE =
+      Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
 
   private static final int MOST_RETRIES = 100;
   private static final int MOST_DOCUMENTS = 25_000;
@@ -64,7 +77,40 @@ final class DefaultsFile {
     if (job != null) {
       range("job.backoffLimit", job.backoffLimit(), 0, MOST_RETRIES);
       duration("job.activeDeadline", job.activeDeadline());
+      labels(job.labels());
+      resources(job.resources());
     }
+  }
+
+  private static void labels(Map<String, String> labels) throws StrictYaml.InvalidException {
+    if (labels != null) {
+      for (Map.Entry<String, String> label : labels.entrySet()) {
+        if (!KEY.matcher(label.getKey()).matches() || !VALUE.matcher(label.getValue()).matches()) {
+          throw new StrictYaml.InvalidException(
+              "job.labels." + label.getKey(),
+              "'%s: %s' is not a label that Kubernetes takes"
+                  .formatted(label.getKey(), label.getValue()));
+        }
+      }
+    }
+  }
+
+  /// The API server would refuse each Job, rollbacks too.
+  private static void resources(ResourceRequirements resources) throws StrictYaml.InvalidException {
+    if (resources != null && resources.getRequests() != null && resources.getLimits() != null) {
+      for (Map.Entry<String, Quantity> request : resources.getRequests().entrySet()) {
+        Quantity limit = resources.getLimits().get(request.getKey());
+        if (limit != null && amount(request.getValue()).compareTo(amount(limit)) > 0) {
+          throw new StrictYaml.InvalidException(
+              "job.resources.requests." + request.getKey(),
+              "%s is more than the limit %s".formatted(request.getValue(), limit));
+        }
+      }
+    }
+  }
+
+  private static BigDecimal amount(Quantity quantity) {
+    return Quantity.getAmountInBytes(quantity);
   }
 
   private static void check(BackupStorage storage) throws StrictYaml.InvalidException {

@@ -41,4 +41,9 @@ public interface RunnerConfig {
   /// How long a deleted migration waits for its Jobs to stop.
   @WithDefault("10m")
   Duration deletionDeadline();
+
+  /// User and group of the Jobs' pods, and the group of their volumes; 0 leaves all three to the
+  /// platform, as OpenShift wants it.
+  @WithDefault("10001")
+  long user();
 }

@@ -22,6 +22,10 @@ class LastProgressTest {
         step, index, 3, index + "/3", documents, 100L, percent, percent + "%", rate, "5s");
   }
 
+  private static Progress waiting() {
+    return new Progress(null, null, null, null, null, null, null, null, null, null);
+  }
+
   private static Arguments row(
       String what, MigrationPhase phase, Progress progress, boolean running, boolean moves) {
     return Arguments.of(what, phase, progress, running, moves);
@@ -35,6 +39,8 @@ class LastProgressTest {
         row("percent", Applying, progress("a", 1, 10, 6, 7), true, true),
         row("step", Applying, progress("b", 2, 10, 5, 7), true, true),
         row("phase", Verifying, progress("a", 1, 10, 5, 7), true, true),
+        row("waits for the database", Applying, waiting(), true, false),
+        row("begins the step again", Applying, progress("a", 1, 0, 4, 7), true, false),
         row("the pod went", Applying, progress("a", 1, 10, 5, 7), false, false));
   }
 
@@ -46,6 +52,20 @@ class LastProgressTest {
     LastProgress after = LastProgress.next(before, phase, progress, running, NOW);
     assertThat(after.at()).isEqualTo(moves ? NOW : THEN);
     assertThat(after.ran()).isTrue();
+  }
+
+  @org.junit.jupiter.api.Test
+  void aRunThatTriesTheSameAgainAndAgainDoesNotGetOn() {
+    LastProgress last = LastProgress.next(null, Applying, progress("a", 1, 10, 5, 7), true, THEN);
+    for (int i = 1; i < 5; i++) {
+      Instant later = THEN.plusSeconds(i);
+      last = LastProgress.next(last, Applying, waiting(), true, later);
+      last = LastProgress.next(last, Applying, progress("a", 1, 0, 0, 7), true, later);
+      last = LastProgress.next(last, Applying, progress("a", 1, 10, 5, 7), true, later);
+    }
+    assertThat(last.at()).isEqualTo(THEN);
+    assertThat(LastProgress.next(last, Applying, progress("a", 1, 11, 5, 7), true, NOW).at())
+        .isEqualTo(NOW);
   }
 
   @org.junit.jupiter.api.Test

@@ -321,6 +321,16 @@ class MigrationDeciderTest {
     assertThat(world.view().job(JobRole.Rollback)).isEmpty();
   }
 
+  /// A resource that was created again with other steps than those that are applied.
+  @Test
+  void neverClaimsToBeBackWhenTheVersionIsAppliedWithOtherSteps() {
+    world.wants(DesiredState.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+    world.ends(JobRole.VerdictAfterPlan, Verdict.Refused).settle();
+    assertThat(world.phase()).isEqualTo(RollbackFailed);
+    assertThat(ready(world)).isEqualTo("False");
+  }
+
   @Test
   void rollsBackWhatAnEarlierResourceApplied() {
     world.wants(DesiredState.RolledBack).settle();

@@ -50,6 +50,11 @@ class DefaultsFileTest {
           {job: {backoffLimit: many}}                           | job.backoffLimit
           {job: {backoffLimit: 101}}                            | job.backoffLimit
           {job: {activeDeadline: 1d}}                           | job.activeDeadline
+          {job: {labels: {'bad label!': x}}}                    | job.labels.bad label!
+          {job: {labels: {team: '!!'}}}                         | job.labels.team
+          {job: {resources: {requests: {memory: 1Gi}, limits: {memory: 512Mi}}}} | job.resources.requests.memory
+          {job: {affinity: {nodeAfinity: {}}}}                  | job.affinity.nodeAfinity
+          {job: {tolerations: [{kee: x}]}}                      | job.tolerations[0].kee
           {batches: {size: 0}}                                  | batches.size
           {batches: {size: 25001}}                              | batches.size
           {batches: {pause: soon}}                              | batches.pause

@@ -9,8 +9,11 @@ import dev.godwit.core.JobRole;
 import dev.godwit.operator.resource.RunnerJob;
 import dev.godwit.operator.resource.RunnerTask;
 import dev.godwit.testing.Samples;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,7 +31,21 @@ class RunnerJobTest {
     assertThat(command(role)).isEqualTo(command);
   }
 
+  @Test
+  void onAPlatformThatPicksUsersNoneIsNamed() {
+    PodSecurityContext security =
+        pod(JobRole.Apply, TestConfig.DEFAULT.withUser(0)).getSecurityContext();
+    assertThat(security.getRunAsNonRoot()).isTrue();
+    assertThat(security.getRunAsUser()).isNull();
+    assertThat(security.getRunAsGroup()).isNull();
+    assertThat(security.getFsGroup()).isNull();
+  }
+
   private static List<String> command(JobRole role) {
+    return pod(role, TestConfig.DEFAULT).getContainers().getFirst().getCommand();
+  }
+
+  private static PodSpec pod(JobRole role, RunnerConfig config) {
     MongoMigration owner = Samples.migration("shop", "shop-004", "004");
     owner.getMetadata().setUid("1234");
     return RunnerJob.of(
@@ -41,12 +58,9 @@ class RunnerJobTest {
                 null,
                 null,
                 null),
-            TestConfig.DEFAULT)
+            config)
         .getSpec()
         .getTemplate()
-        .getSpec()
-        .getContainers()
-        .getFirst()
-        .getCommand();
+        .getSpec();
   }
 }

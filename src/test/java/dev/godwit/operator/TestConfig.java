@@ -7,9 +7,18 @@ import java.util.List;
 ///
 /// @param image image of the Jobs
 /// @param deletionDeadline how long a deleted migration waits for its Jobs
-record TestConfig(String image, Duration deletionDeadline) implements RunnerConfig {
+/// @param user whom the Jobs run as
+record TestConfig(String image, Duration deletionDeadline, long user) implements RunnerConfig {
 
   static final TestConfig DEFAULT = new TestConfig("godwit/godwit:0.1.0", Duration.ofMinutes(10));
+
+  TestConfig(String image, Duration deletionDeadline) {
+    this(image, deletionDeadline, 10001);
+  }
+
+  TestConfig withUser(long user) {
+    return new TestConfig(image, deletionDeadline, user);
+  }
 
   @Override
   public String imagePullPolicy() {

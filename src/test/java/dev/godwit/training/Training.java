@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,12 @@ final class Training {
   /// wherever a builder or a registry rewrites later ones, and equal layers stay equal.
   private static final FileTime JARS = FileTime.from(Instant.parse("1980-02-01T00:00:00Z"));
 
+  /// Memory that the JVM is told it has. A percentage of a large machine's would make a heap that
+  /// needs another form of references, and the cache would hold for no pod.
+  private static final String TRAINED = "1g";
+
+  private static final String TRIED = "320m";
+
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private Training() {}
@@ -25,6 +32,7 @@ final class Training {
   public static void main(String[] args) throws IOException, InterruptedException {
     try (Stream<Path> files = Files.walk(Path.of(Entrypoint.HOME))) {
       for (Path file : files.toList()) {
+        open(file);
         Files.setLastModifiedTime(file, JARS);
       }
     }
@@ -35,17 +43,29 @@ final class Training {
     System.exit(0);
   }
 
+  /// Readable for the user of the image, whatever the umask of the machine that built the files.
+  private static void open(Path file) throws IOException {
+    Files.setPosixFilePermissions(
+        file, PosixFilePermissions.fromString(Files.isDirectory(file) ? "rwxr-xr-x" : "rw-r--r--"));
+  }
+
   private static void train(Entrypoint entrypoint, StandIns around)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
-    run(entrypoint, around, "-XX:AOTCacheOutput=" + entrypoint.cache());
+    run(entrypoint, around, "-XX:AOTCacheOutput=" + entrypoint.cache(), "-XX:MaxRAM=" + TRAINED);
     Path cache = Path.of(entrypoint.cache());
     if (!Files.exists(cache)) {
       throw new IOException(cache + " was not made\n" + around.output());
     }
+    open(cache);
     Files.setLastModifiedTime(cache, JARS);
     long trained = System.nanoTime();
-    run(entrypoint, around, "-XX:AOTCache=" + entrypoint.cache(), "-XX:AOTMode=on");
+    run(
+        entrypoint,
+        around,
+        "-XX:AOTCache=" + entrypoint.cache(),
+        "-XX:AOTMode=on",
+        "-XX:MaxRAM=" + TRIED);
     System.out.printf(
         "%s: %d MB, trained in %d ms, tried in %d ms%n",
         cache,

@@ -128,7 +128,7 @@ public final class RollbackRun {
           new Failure(
               "ChecksumMismatch",
               null,
-              "spec.steps: version %s was applied with other steps; put them back as they were, then raise spec.retry"
+              "spec.steps: version %s was applied with other steps; delete this resource and create it again with the steps as they were and a raised spec.retry"
                   .formatted(state.version())));
     }
     List<String> successors =

@@ -3,6 +3,7 @@ package dev.godwit.engine.run;
 import com.mongodb.client.MongoDatabase;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
+import dev.godwit.engine.RunException;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.history.History;
 import dev.godwit.engine.history.VersionState;
@@ -21,8 +22,13 @@ public final class VerdictRun {
   }
 
   /// @return verdict `Untouched`, `Unfinished`, `Applied`, `RolledBack` or `RollbackFailed`
+  /// @throws RunException with verdict `Refused` when the version is applied with other steps: what
+  ///     this manifest would do about it nobody can tell
   public RunResult run() {
     Optional<VersionState> state = History.read(database).of(changelog.version());
+    state
+        .filter(known -> known.state() == VersionState.State.Verified && isOther(known))
+        .ifPresent(known -> refuse());
     return new RunResult(
         state.map(this::verdict).orElse(Verdict.Untouched),
         database.getName(),
@@ -36,11 +42,22 @@ public final class VerdictRun {
         null);
   }
 
+  private boolean isOther(VersionState state) {
+    return !state.checksum().equals(changelog.checksum());
+  }
+
+  private void refuse() {
+    throw RunException.refused(
+        "ChecksumMismatch",
+        "spec.steps",
+        "version %s is applied with other steps; nothing was changed. Create the resource again with the steps as they were"
+            .formatted(changelog.version()));
+  }
+
   private Verdict verdict(VersionState state) {
-    boolean other = !state.checksum().equals(changelog.checksum());
-    boolean older = other || state.retry() < changelog.retry();
+    boolean older = isOther(state) || state.retry() < changelog.retry();
     return switch (state.state()) {
-      case Verified -> other ? Verdict.Untouched : Verdict.Applied;
+      case Verified -> Verdict.Applied;
       case RolledBack ->
           older || !state.ran(changelog.specHash()) ? Verdict.Untouched : Verdict.RolledBack;
       case RollbackFailed -> older ? Verdict.Unfinished : Verdict.RollbackFailed;

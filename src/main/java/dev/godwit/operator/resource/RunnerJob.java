@@ -33,7 +33,6 @@ public final class RunnerJob {
 
   public static final String CONTAINER = "runner";
 
-  private static final long USER = 10001L;
   private static final String MANIFEST = "manifest";
   private static final String TARGET = "target";
   private static final String BACKUP = "backup";
@@ -158,9 +157,9 @@ public final class RunnerJob {
         .withImagePullSecrets(settings.imagePullSecrets())
         .withNewSecurityContext()
         .withRunAsNonRoot(true)
-        .withRunAsUser(USER)
-        .withRunAsGroup(USER)
-        .withFsGroup(USER)
+        .withRunAsUser(user())
+        .withRunAsGroup(user())
+        .withFsGroup(user())
         .withFsGroupChangePolicy("OnRootMismatch")
         .withNewSeccompProfile()
         .withType("RuntimeDefault")
@@ -169,6 +168,11 @@ public final class RunnerJob {
         .withVolumes(volumes())
         .withContainers(container())
         .build();
+  }
+
+  /// Null: the platform picks one.
+  private Long user() {
+    return config.user() == 0 ? null : config.user();
   }
 
   private Container container() {

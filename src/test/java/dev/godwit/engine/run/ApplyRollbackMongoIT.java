@@ -215,13 +215,15 @@ class ApplyRollbackMongoIT {
                     database, Migrations.changelog(WHOLE.replace("visits: 1 }", "visits: 2 }"))))
         .hasMessageContaining("spec.steps")
         .hasMessageContaining("other steps");
-    assertThat(
-            new VerdictRun(
-                    database, Migrations.changelog(WHOLE.replace("visits: 1 }", "visits: 2 }")))
-                .run()
-                .verdict())
-        .as("these steps changed nothing")
-        .isEqualTo(Verdict.Untouched);
+    assertThatThrownBy(
+            () ->
+                new VerdictRun(
+                        database, Migrations.changelog(WHOLE.replace("visits: 1 }", "visits: 2 }")))
+                    .run())
+        .as("never that nothing was changed: the version is applied")
+        .isInstanceOfSatisfying(
+            RunException.class, refused -> assertThat(refused.verdict()).isEqualTo(Verdict.Refused))
+        .hasMessageContaining("applied with other steps");
   }
 
   @Test
