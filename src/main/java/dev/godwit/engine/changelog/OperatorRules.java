@@ -183,6 +183,24 @@ final class OperatorRules {
     }
   }
 
+  /// The pipeline of a check, which may use every stage that only reads.
+  ///
+  /// @throws RunException with verdict `Refused` naming the path and the stage
+  static void checkReading(String path, List<BsonDocument> stages) {
+    if (stages.isEmpty()) {
+      throw RunException.refused("InvalidPipeline", path, "the pipeline is empty");
+    }
+    for (int i = 0; i < stages.size(); i++) {
+      String at = "%s[%d]".formatted(path, i);
+      BsonDocument stage = stages.get(i);
+      checkNever(at, stage);
+      if (stage.size() != 1 || !stage.getFirstKey().startsWith("$")) {
+        throw RunException.refused(
+            "InvalidPipeline", at, "a stage has exactly one operator, such as $match");
+      }
+    }
+  }
+
   /// Refuses code that runs in the server and stages that write elsewhere, at any depth.
   static void checkNever(String path, BsonValue value) {
     if (value instanceof BsonArray array) {
