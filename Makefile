@@ -11,7 +11,7 @@ export JAVA_HOME := $(JDK)
 MVN := ./mvnw --batch-mode --no-transfer-progress
 WITH_LAB := set -a && . $(CACHE)/lab.env && set +a &&
 
-.PHONY: help try test test-unit image crds format clean clean-lab jdk lab-images
+.PHONY: help try test test-unit image generate crds docs argocd manifests format clean clean-lab jdk lab-images
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,12 +25,24 @@ test: jdk lab-images ## Formatting, unit tests, tests against a real database an
 test-unit: jdk ## Formatting and unit tests only; needs no Docker.
 	@$(MVN) test
 
-image: jdk lab-images ## Builds the image godwit/godwit:dev.
+image: jdk lab-images ## Builds the image godwit/godwit:dev; prints its size and how long it takes to start.
 	@$(MVN) -q package -DskipTests
-	@$(WITH_LAB) deploy/image/build $(IMAGE)
+	@$(WITH_LAB) deploy/image/build --measure $(IMAGE)
 
-crds: jdk ## Generates crds/ and their copy in deploy/install.yaml from the classes.
-	@$(MVN) -q test -Dtest=CrdSyncTest -Dgodwit.crds=write
+generate: crds docs argocd manifests ## Writes all that is generated: crds/, the reference, deploy/argocd, deploy/install.yaml.
+
+crds: jdk ## Generates crds/ and the chart's copy from the classes; `make manifests` comes next.
+	@$(MVN) -q test -Dtest='CrdSyncTest#everyFileIsAsGenerated' -Dgodwit.crds=write
+
+manifests: jdk lab-images ## Renders deploy/install.yaml from the chart.
+	@$(WITH_LAB) mkdir -p target && deploy/render >target/install.yaml
+	@cp target/install.yaml deploy/install.yaml
+
+argocd: jdk ## Writes what follows from deploy/argocd/resource_customizations.
+	@$(MVN) -q test -Dtest=ArgoCdSyncTest -Dgodwit.argocd=write
+
+docs: jdk ## Writes docs/reference/api.md from the classes.
+	@$(MVN) -q test -Dtest=ApiReferenceTest -Dgodwit.docs=write
 
 format: jdk ## Formats the sources.
 	@$(MVN) -q spotless:apply

@@ -8,6 +8,9 @@ readonly PULLED_BASE=eclipse-temurin:25-jre
 readonly FERRETDB=v2.7.0
 readonly MONGO_TOOLS=v0.0.0-20260702221138-e4f25276abe9
 
+# The Kubernetes that helm thinks of where no cluster tells it.
+readonly HELM_KUBERNETES_MINOR=34
+
 # The compiler need not write the debug information that the linker's -s throws away.
 readonly GO_FLAGS=(-trimpath -buildvcs=false -gcflags=all=-dwarf=false -tags=grpcnotrace)
 
@@ -204,15 +207,18 @@ compile_ferretdb() {
 # are made of and every version is pinned.
 build_tools() {
   local name built=$LAB_CACHE/built
-  name=tools-$(hash_of "$LAB_HOME/tools" "$(go env GOVERSION)" "${GO_FLAGS[*]}")
+  name=tools-$(hash_of "$LAB_HOME/tools" "$(go env GOVERSION)" "${GO_FLAGS[*]}" "$HELM_KUBERNETES_MINOR")
   [[ -d $built/$name ]] || step "compiling helm, helm-unittest and promtool" to_folder "$name" compile_tools || return
   ln -sf "../built/$name/helm" "../built/$name/helm-unittest" "../built/$name/promtool" "$LAB_CACHE/bin/"
 }
 
 compile_tools() {
-  local helm
-  cd "$LAB_HOME/tools" && helm=$(go list -m -f '{{.Version}}' helm.sh/helm/v3) &&
-    go build "${GO_FLAGS[@]}" -ldflags "-s -w -X helm.sh/helm/v3/internal/version.version=$helm" -o "$NEW/" tool
+  local helm=helm.sh/helm/v3 stamp
+  cd "$LAB_HOME/tools" &&
+    stamp="-X $helm/internal/version.version=$(go list -m -f '{{.Version}}' $helm)" &&
+    stamp+=" -X $helm/pkg/chartutil.k8sVersionMajor=1 -X $helm/pkg/chartutil.k8sVersionMinor=$HELM_KUBERNETES_MINOR" &&
+    stamp+=" -X $helm/pkg/lint/rules.k8sVersionMajor=1 -X $helm/pkg/lint/rules.k8sVersionMinor=$HELM_KUBERNETES_MINOR" &&
+    go build "${GO_FLAGS[@]}" -ldflags "-s -w $stamp" -o "$NEW/" tool
 }
 
 # mongodump and mongorestore are for tests that compare with them. Where their module is not to be

@@ -5,7 +5,7 @@
 sources_hash() {
   {
     echo "$GODWIT_LAB_BASE_IMAGE"
-    find src/main src/test/java/dev/godwit/testing pom.xml deploy/image -type f -print0 | sort -z | xargs -0 sha256sum
+    find src/main src/test/java/dev/godwit/{testing,training} src/test/resources pom.xml .dockerignore deploy/image -type f -print0 | sort -z | xargs -0 sha256sum
   } | sha256sum | cut -c 1-12
 }
 

@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
     name = "job",
     description = "Runs one piece of a migration, as the operator's Jobs do.",
     mixinStandardHelpOptions = true,
+    subcommands = ReadyCommand.class,
     synopsisSubcommandLabel = "COMMAND")
 final class JobCommand {
 

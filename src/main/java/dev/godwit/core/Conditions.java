@@ -70,6 +70,11 @@ final class Conditions {
     return find(conditions, type).map(Condition::getReason);
   }
 
+  /// Whether a condition is there and True.
+  static boolean isTrue(List<Condition> conditions, String type) {
+    return find(conditions, type).filter(it -> TRUE.equals(it.getStatus())).isPresent();
+  }
+
   /// RFC 3339 with seconds, as Kubernetes writes times.
   static String time(Instant instant) {
     return instant.truncatedTo(ChronoUnit.SECONDS).toString();

@@ -1,5 +1,6 @@
 package dev.godwit.operator;
 
+import dev.godwit.operator.metrics.Leadership;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import java.time.Duration;
@@ -15,7 +16,7 @@ final class LeaderElection {
 
   private LeaderElection() {}
 
-  static LeaderElectionConfiguration configuration(LeaderConfig config) {
+  static LeaderElectionConfiguration configuration(LeaderConfig config, Leadership leadership) {
     return new LeaderElectionConfiguration(
         config.leaseName(),
         config.leaseNamespace().orElse(null),
@@ -23,8 +24,13 @@ final class LeaderElection {
         config.renewDeadline(),
         config.retryPeriod(),
         config.identity().orElse(null),
-        new LeaderCallbacks(() -> {}, LeaderElection::end, leader -> {}),
+        new LeaderCallbacks(leadership::begin, () -> lost(leadership), leader -> {}),
         EXIT_BY_JOSDK);
+  }
+
+  private static void lost(Leadership leadership) {
+    leadership.end();
+    end();
   }
 
   /// Ends the process from another thread: the one that calls holds a lock that shutting down

@@ -11,6 +11,7 @@ import dev.godwit.core.Decision;
 import dev.godwit.core.Expiry;
 import dev.godwit.core.Recheck;
 import dev.godwit.core.Refusal;
+import dev.godwit.operator.metrics.GodwitMetrics;
 import dev.godwit.operator.resource.RunnerTask;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -45,11 +46,17 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup> {
   private final BackupObserver observer;
   private final Actuator actuator;
   private final EventRecorder events;
+  private final GodwitMetrics metrics;
 
   public MongoBackupReconciler(
-      KubernetesClient client, RunnerConfig config, Defaults defaults, Clock clock) {
+      KubernetesClient client,
+      RunnerConfig config,
+      Defaults defaults,
+      GodwitMetrics metrics,
+      Clock clock) {
     this.config = config;
     this.defaults = defaults;
+    this.metrics = metrics;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
     observer = new BackupObserver(client, new JobObserver(client, progress), clock);
     actuator = new Actuator(client, config);
@@ -59,6 +66,7 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup> {
   @Override
   public List<EventSource<?, MongoBackup>> prepareEventSources(
       EventSourceContext<MongoBackup> context) {
+    metrics.ofBackups(context.getPrimaryCache()::list);
     return List.of(Sources.owned(Job.class, context), Sources.owned(Pod.class, context));
   }
 
@@ -69,6 +77,7 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup> {
     actuator.expire(backup.getMetadata().getNamespace(), Expiry.of(view));
     MongoBackupStatus status = BackupStatusProjection.project(view, decision);
     events.record(backup, BackupStory.tell(view, decision.standing(), status));
+    metrics.tell(backup, view, status);
     UpdateControl<MongoBackup> control =
         status.equals(view.status())
             ? UpdateControl.noUpdate()

@@ -12,6 +12,7 @@ import dev.godwit.core.MigrationStatusProjection;
 import dev.godwit.core.MigrationStory;
 import dev.godwit.core.MigrationView;
 import dev.godwit.core.Recheck;
+import dev.godwit.operator.metrics.GodwitMetrics;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -47,17 +48,17 @@ public class MongoMigrationReconciler
   private final MigrationObserver observer;
   private final MigrationActuator actuator;
   private final EventRecorder events;
-  private final MigrationCount count;
+  private final GodwitMetrics metrics;
   private Neighbours neighbours;
 
   public MongoMigrationReconciler(
       KubernetesClient client,
       RunnerConfig config,
       Defaults defaults,
-      MigrationCount count,
+      GodwitMetrics metrics,
       Clock clock) {
     this.config = config;
-    this.count = count;
+    this.metrics = metrics;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
     observer = new MigrationObserver(client, new JobObserver(client, progress), defaults, clock);
     actuator = new MigrationActuator(new Actuator(client, config), defaults);
@@ -68,6 +69,7 @@ public class MongoMigrationReconciler
   public List<EventSource<?, MongoMigration>> prepareEventSources(
       EventSourceContext<MongoMigration> context) {
     neighbours = new Neighbours(context);
+    metrics.ofMigrations(context.getPrimaryCache()::list);
     return List.of(
         Sources.owned(Job.class, context),
         Sources.owned(Pod.class, context),
@@ -84,7 +86,7 @@ public class MongoMigrationReconciler
     actuator.expire(migration, Expiry.of(view));
     MongoMigrationStatus status = MigrationStatusProjection.project(view, decision);
     events.record(migration, MigrationStory.tell(view, decision.standing(), status));
-    count.set(migration.getMetadata().getUid(), status.phase());
+    metrics.tell(view, status);
     UpdateControl<MongoMigration> control =
         status.equals(view.status())
             ? UpdateControl.noUpdate()
@@ -101,7 +103,6 @@ public class MongoMigrationReconciler
             .plus(config.deletionDeadline());
     Cleanup cleanup = Cleanup.decide(view, deadline);
     if (cleanup.isOver()) {
-      count.forget(migration.getMetadata().getUid());
       return DeleteControl.defaultDelete();
     }
     actuator.stop(migration, cleanup.stop());

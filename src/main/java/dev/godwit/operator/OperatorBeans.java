@@ -1,8 +1,14 @@
 package dev.godwit.operator;
 
+import dev.godwit.operator.metrics.GodwitMetrics;
+import dev.godwit.operator.metrics.Leadership;
+import dev.godwit.operator.metrics.ReconcileTimes;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.configuration.ConfigUtils;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -23,8 +29,12 @@ class OperatorBeans {
 
   @Produces
   @Singleton
-  MigrationCount count(MeterRegistry registry) {
-    return new MigrationCount(registry);
+  GodwitMetrics metrics(
+      MeterRegistry registry,
+      PrometheusMeterRegistry prometheus,
+      Leadership leadership,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    return new GodwitMetrics(registry, prometheus.getPrometheusRegistry(), leadership, version);
   }
 
   @Produces
@@ -35,7 +45,20 @@ class OperatorBeans {
 
   @Produces
   @Singleton
-  LeaderElectionConfiguration leaderElection(LeaderConfig config) {
-    return LeaderElection.configuration(config);
+  Metrics sdkMetrics(MeterRegistry registry) {
+    return new ReconcileTimes(registry);
+  }
+
+  /// Only the profile prod elects a leader: see application.properties.
+  @Produces
+  @Singleton
+  Leadership leadership() {
+    return new Leadership(!ConfigUtils.isProfileActive("prod"));
+  }
+
+  @Produces
+  @Singleton
+  LeaderElectionConfiguration leaderElection(LeaderConfig config, Leadership leadership) {
+    return LeaderElection.configuration(config, leadership);
   }
 }

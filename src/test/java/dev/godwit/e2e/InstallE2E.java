@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 class InstallE2E {
 
   private static final String NAMESPACE = GodwitInCluster.NAMESPACE;
-  private static final String IMAGE = "godwit/godwit:install-e2e";
   private static final int USERS = 6_000;
   private static final long SEED = 20_261_121;
 
@@ -37,10 +36,9 @@ class InstallE2E {
   @BeforeAll
   static void startCluster() {
     assumeThat(System.getenv("GODWIT_LAB_HELM")).as("GODWIT_LAB_HELM names helm").isNotNull();
-    GodwitInCluster.buildImage(IMAGE);
     cluster = OwnCluster.start();
-    cluster.load(IMAGE, "godwit/godwit:dev");
-    cluster.load(IMAGE, "godwit/godwit:0.1.0");
+    cluster.load(GodwitInCluster.image(), "godwit/godwit:dev");
+    cluster.load(GodwitInCluster.image(), "godwit/godwit:0.1.0");
     cluster.offerVolumes(6);
   }
 
@@ -105,7 +103,7 @@ class InstallE2E {
             "--patch",
             "{\"spec\":{\"desiredState\":\"RolledBack\"}}")
         .orThrow();
-    team.awaitPhase("visits-1", MigrationPhase.RolledBack);
+    team.await("visits-1", "be rolled back", status -> status.phase() == MigrationPhase.RolledBack);
     assertThat(Snapshots.of(team.database()))
         .as("a new installation knows the way back")
         .isEqualTo(before);
@@ -219,11 +217,15 @@ class InstallE2E {
     team.awaitPhase("index", MigrationPhase.Succeeded);
     Shell.Said again = cluster.kubectl("diff", "--server-side", "--kustomize", "deploy");
     assertThat(again.exit()).as("applied twice, nothing differs: " + again.text()).isZero();
-    cluster.kubectl("delete", "namespace", NAMESPACE, "--wait", "--timeout=120s").orThrow();
+    team.migrations().delete();
     cluster
         .bash(
-            "kubectl delete clusterrole,clusterrolebinding --selector app.kubernetes.io/part-of=godwit"
-                + " && kubectl delete crd --selector app.kubernetes.io/part-of=godwit --wait=false || true")
+            """
+            kubectl --namespace kustomize-team wait --for=delete mongomigration/index --timeout=60s
+            kubectl delete namespace godwit-system --wait --timeout=120s
+            kubectl delete clusterrole,clusterrolebinding --selector app.kubernetes.io/part-of=godwit
+            kubectl delete customresourcedefinition mongomigrations.godwit.dev mongobackups.godwit.dev
+            """)
         .orThrow();
   }
 

@@ -19,6 +19,38 @@ final class Kubectl {
     return run("--namespace", namespace, "describe", kind, name);
   }
 
+  /// Runs a script in which `kubectl` is the user's.
+  ///
+  /// @return what it printed
+  /// @throws AssertionError when it fails
+  static String script(String script) {
+    try {
+      Path kubeconfig = Files.createTempFile("kubeconfig", ".yaml");
+      Files.writeString(kubeconfig, Cluster.kubeconfig());
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              "bash",
+              "-euo",
+              "pipefail",
+              "-c",
+              "kubectl() { \"${GODWIT_LAB_KUBECTL:-kubectl}\" \"$@\"; }\n" + script);
+      builder.environment().put("KUBECONFIG", kubeconfig.toString());
+      Process process = builder.redirectErrorStream(true).start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      int exit = process.waitFor();
+      Files.delete(kubeconfig);
+      if (exit != 0) {
+        throw new AssertionError("exit %d of%n%s%n%s".formatted(exit, script, said));
+      }
+      return said;
+    } catch (IOException missing) {
+      throw new UncheckedIOException(missing);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
   private static String run(String... arguments) {
     try {
       Path kubeconfig = Files.createTempFile("kubeconfig", ".yaml");

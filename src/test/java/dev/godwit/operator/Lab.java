@@ -5,12 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.api.job.RunProgress;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.operator.metrics.GodwitMetrics;
+import dev.godwit.operator.metrics.Leadership;
 import dev.godwit.operator.resource.Marks;
 import dev.godwit.testing.Cluster;
+import dev.godwit.testing.Exposition;
 import dev.godwit.testing.Install;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
@@ -24,7 +28,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.Operator;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,10 +48,13 @@ final class Lab implements AutoCloseable {
 
   final String namespace;
   final KubernetesClient admin = Cluster.admin();
+  final Conflicts conflicts = new Conflicts();
   private final RunnerConfig config;
   private final Defaults defaults;
+  private final PodLogs logs = new PodLogs();
   private KubernetesClient client;
   private Operator operator;
+  private PrometheusMeterRegistry registry;
 
   Lab(RunnerConfig config, Defaults defaults) {
     Install.once();
@@ -67,7 +75,15 @@ final class Lab implements AutoCloseable {
   // --- The operator
 
   void start() {
-    client = Cluster.asOperator();
+    client =
+        Cluster.asOperator(
+            http -> {
+              logs.answer(http);
+              conflicts.meddle(http);
+            });
+    registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    GodwitMetrics metrics =
+        new GodwitMetrics(registry, registry.getPrometheusRegistry(), new Leadership(true), "test");
     operator =
         new Operator(
             it ->
@@ -76,15 +92,10 @@ final class Lab implements AutoCloseable {
                     .checkingCRDAndValidateLocalModel(false)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     operator.register(
-        new MongoMigrationReconciler(
-            client,
-            config,
-            defaults,
-            new MigrationCount(new SimpleMeterRegistry()),
-            Clock.systemUTC()),
+        new MongoMigrationReconciler(client, config, defaults, metrics, Clock.systemUTC()),
         it -> it.settingNamespace(namespace));
     operator.register(
-        new MongoBackupReconciler(client, config, defaults, Clock.systemUTC()),
+        new MongoBackupReconciler(client, config, defaults, metrics, Clock.systemUTC()),
         it -> it.settingNamespace(namespace));
     operator.start();
   }
@@ -102,6 +113,7 @@ final class Lab implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    logs.close();
     admin.resources(MongoMigration.class).inNamespace(namespace).list().getItems().stream()
         .filter(it -> !it.getMetadata().getFinalizers().isEmpty())
         .forEach(
@@ -222,6 +234,11 @@ final class Lab implements AutoCloseable {
             .build());
   }
 
+  /// The pod prints a line of progress.
+  void says(Pod pod, RunProgress progress) {
+    logs.put(namespace, pod.getMetadata().getName(), write(progress));
+  }
+
   /// The next pod of the Job with this command runs, and ends with this result.
   void ends(String command, RunResult result) {
     Pod pod = awaitPod(command);
@@ -280,6 +297,11 @@ final class Lab implements AutoCloseable {
   }
 
   // --- Looks
+
+  /// What this operator's metrics endpoint would serve.
+  Exposition scrape() {
+    return Exposition.parse(registry.scrape());
+  }
 
   static String condition(MongoMigration migration, String type) {
     return migration.getStatus().conditions().stream()

@@ -42,6 +42,7 @@ class OperatorProcessIT {
   private final HttpClient http = HttpClient.newHttpClient();
   @TempDir private Path folder;
   private String namespace;
+  private ProcessBuilder builder;
   private Process operator;
   private int port;
 
@@ -71,7 +72,8 @@ class OperatorProcessIT {
     builder.environment().put("GODWIT_LEADER_ELECTION_RENEW_DEADLINE", "2s");
     builder.environment().put("GODWIT_LEADER_ELECTION_RETRY_PERIOD", "500ms");
     builder.environment().put("GODWIT_RUNNER_IMAGE", "example.invalid/from-env:1");
-    operator = builder.redirectErrorStream(true).redirectOutput(log().toFile()).start();
+    this.builder = builder.redirectErrorStream(true).redirectOutput(log().toFile());
+    operator = this.builder.start();
   }
 
   @AfterEach
@@ -131,7 +133,7 @@ class OperatorProcessIT {
             () ->
                 assertThat(get("/q/metrics"))
                     .contains("godwit_migrations{phase=\"Planning\"} 1.0"));
-    assertThat(Files.readString(log())).doesNotContain("ERROR", "Forbidden");
+    assertThat(Files.readString(log())).doesNotContain("ERROR", "Forbidden", "MeterFilter");
   }
 
   @Test
@@ -144,6 +146,41 @@ class OperatorProcessIT {
         .untilAsserted(() -> assertThat(operator.isAlive()).as(Files.readString(log())).isFalse());
     assertThat(operator.exitValue()).isNotZero();
     assertThat(lease().getSpec().getHolderIdentity()).isEqualTo("second");
+  }
+
+  @Test
+  void aStoppedLeaderReleasesItsLease() throws IOException, InterruptedException {
+    awaitReady();
+    admin.resource(Samples.migration(namespace, "shop-004", "004")).create();
+    await().atMost(PATIENCE).until(() -> "first".equals(lease().getSpec().getHolderIdentity()));
+
+    long stopped = System.nanoTime();
+    operator.destroy();
+    assertThat(operator.waitFor(20, TimeUnit.SECONDS)).as(Files.readString(log())).isTrue();
+
+    System.out.printf(
+        "stopped within %d ms%n", Duration.ofNanos(System.nanoTime() - stopped).toMillis());
+    assertThat(lease().getSpec().getHolderIdentity()).as(Files.readString(log())).isNullOrEmpty();
+    assertThat(Files.readString(log())).contains("released the lease").doesNotContain("ERROR");
+  }
+
+  @Test
+  void aStoppedOperatorLeavesTheLeaseOfAnother() throws IOException, InterruptedException {
+    awaitReady();
+    await().atMost(PATIENCE).until(() -> "first".equals(lease().getSpec().getHolderIdentity()));
+    builder.environment().put("GODWIT_LEADER_ELECTION_IDENTITY", "second");
+    builder.environment().put("QUARKUS_HTTP_PORT", "0");
+    Path other = folder.resolve("other.log");
+    Process waiting = builder.redirectOutput(other.toFile()).start();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(Files.readString(other)).contains("Listening on"));
+
+    waiting.destroy();
+    assertThat(waiting.waitFor(20, TimeUnit.SECONDS)).as(Files.readString(other)).isTrue();
+
+    assertThat(lease().getSpec().getHolderIdentity()).isEqualTo("first");
+    assertThat(operator.isAlive()).as(Files.readString(log())).isTrue();
   }
 
   private Lease lease() {

@@ -66,6 +66,7 @@ class RbacIT {
         Install.items().stream()
             .filter(ClusterRole.class::isInstance)
             .map(ClusterRole.class::cast)
+            .filter(it -> it.getMetadata().getName().equals("godwit-operator"))
             .findFirst()
             .orElseThrow();
     Set<String> expected = new TreeSet<>();

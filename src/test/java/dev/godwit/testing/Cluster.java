@@ -4,19 +4,20 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.testcontainers.k3s.K3sContainer;
 
 /// The Kubernetes cluster of a test run: one node, one container for all classes. A class that
-// needs
-/// a cluster to itself starts an `OwnCluster`.
+/// needs a cluster to itself starts an `OwnCluster`.
 public final class Cluster {
 
   /// The operator's account, as `deploy/install.yaml` has it.
   public static final String OPERATOR = "system:serviceaccount:godwit-system:godwit-operator";
 
   private static final K3sContainer CONTAINER = OwnCluster.newNode();
-  private static final KubernetesClient ADMIN = client(null);
+  private static final KubernetesClient ADMIN = client(null, http -> {});
 
   private Cluster() {}
 
@@ -37,7 +38,12 @@ public final class Cluster {
 
   /// A new client with exactly the rights of the operator's account; the caller closes it.
   public static KubernetesClient asOperator() {
-    return client(OPERATOR);
+    return asOperator(http -> {});
+  }
+
+  /// The same, with the HTTP client changed by the caller.
+  public static KubernetesClient asOperator(Consumer<HttpClient.Builder> http) {
+    return client(OPERATOR, http);
   }
 
   /// A new, empty namespace with a name of its own, that takes only restricted pods.
@@ -55,13 +61,16 @@ public final class Cluster {
     return name;
   }
 
-  private static KubernetesClient client(String user) {
+  private static KubernetesClient client(String user, Consumer<HttpClient.Builder> http) {
     Config config = Config.fromKubeconfig(CONTAINER.getKubeConfigYaml());
     if (user != null) {
       config.setImpersonateUsername(user);
       config.setImpersonateGroups(
           "system:serviceaccounts", "system:serviceaccounts:godwit-system", "system:authenticated");
     }
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withHttpClientBuilderConsumer(http)
+        .build();
   }
 }

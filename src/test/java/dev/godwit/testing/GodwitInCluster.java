@@ -29,6 +29,7 @@ public final class GodwitInCluster {
   private static final Map<String, String> OPERATOR =
       Map.of("app.kubernetes.io/name", "godwit", "app.kubernetes.io/component", "operator");
 
+  private static boolean built;
   private static boolean started;
 
   private GodwitInCluster() {}
@@ -38,10 +39,9 @@ public final class GodwitInCluster {
     if (started) {
       return;
     }
-    buildImage(IMAGE);
     Shell.bash(
         "docker save \"$0\" | docker exec -i \"$1\" ctr -n k8s.io images import -",
-        IMAGE,
+        image(),
         Cluster.node().getContainerId());
     KubernetesClient admin = Cluster.admin();
     for (HasMetadata item : items()) {
@@ -54,9 +54,13 @@ public final class GodwitInCluster {
     started = true;
   }
 
-  /// Builds the image of `target/quarkus-app`.
-  public static void buildImage(String image) {
-    Shell.bash("deploy/image/build \"$0\"", image);
+  /// The image of this build, built once a run.
+  public static synchronized String image() {
+    if (!built) {
+      Shell.bash("deploy/image/build \"$0\"", IMAGE);
+      built = true;
+    }
+    return IMAGE;
   }
 
   /// Waits until an operator's pod is ready.

@@ -82,14 +82,30 @@ public final class OwnCluster implements AutoCloseable {
     return home.resolve("kubeconfig");
   }
 
-  /// Gives the cluster an image of the Docker engine, under a name of its own.
-  public void load(String image, String as) {
+  /// Gives the cluster an image of the Docker engine.
+  public void load(String image) {
     Shell.bash(
-        "docker tag \"$0\" \"$1\""
-            + " && docker save \"$1\" | docker exec -i \"$2\" ctr -n k8s.io images import -",
+        "docker save \"$0\" | docker exec -i \"$1\" ctr -n k8s.io images import -",
         image,
-        as,
         node.getContainerId());
+  }
+
+  /// Gives the cluster an image under another name. The engine's own names stay as they are.
+  public void load(String image, String as) {
+    load(image);
+    if (image.equals(as)) {
+      return;
+    }
+    Shell.bash(
+        "docker exec \"$0\" ctr -n k8s.io images tag --force \"$1\" \"$2\"",
+        node.getContainerId(),
+        reference(image),
+        reference(as));
+  }
+
+  /// The name of an image as containerd writes it.
+  private static String reference(String image) {
+    return "docker.io/" + (image.contains("/") ? "" : "library/") + image;
   }
 
   /// Makes sure that claims that name no StorageClass get a volume: where the cluster has no

@@ -28,8 +28,8 @@ public record JobSettings(
         @Max(100)
         Integer backoffLimit,
     @JsonPropertyDescription(
-            "How long an apply Job may run; rollback Jobs have no deadline. 6h if left out, unless the"
-                + " operator's defaults say otherwise.")
+            "How long a plan or apply Job may run; rollbacks and backups have no deadline. 6h if left"
+                + " out, unless the operator's defaults say otherwise.")
         @Size(min = 2, max = 32)
         @Pattern(GoDuration.PATTERN)
         String activeDeadline,

@@ -1,0 +1,50 @@
+package dev.godwit.operator.metrics;
+
+import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoMigration;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The resources that there are now, as the reconcilers' caches hold them.
+final class Resources {
+
+  private volatile Supplier<Stream<MongoMigration>> migrations = Stream::empty;
+  private volatile Supplier<Stream<MongoBackup>> backups = Stream::empty;
+
+  void migrations(Supplier<Stream<MongoMigration>> migrations) {
+    this.migrations = migrations;
+  }
+
+  void backups(Supplier<Stream<MongoBackup>> backups) {
+    this.backups = backups;
+  }
+
+  List<MongoMigration> migrations() {
+    return migrations.get().toList();
+  }
+
+  List<MongoBackup> backups() {
+    return backups.get().toList();
+  }
+
+  Set<String> uids() {
+    return all(ObjectMeta::getUid);
+  }
+
+  Set<String> namespaces() {
+    return all(ObjectMeta::getNamespace);
+  }
+
+  private Set<String> all(Function<ObjectMeta, String> value) {
+    return Stream.<HasMetadata>concat(migrations.get(), backups.get())
+        .map(HasMetadata::getMetadata)
+        .map(value)
+        .collect(Collectors.toSet());
+  }
+}

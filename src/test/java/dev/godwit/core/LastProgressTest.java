@@ -1,0 +1,59 @@
+package dev.godwit.core;
+
+import static dev.godwit.api.v1alpha1.MigrationPhase.Applying;
+import static dev.godwit.api.v1alpha1.MigrationPhase.Verifying;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.api.v1alpha1.Progress;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LastProgressTest {
+
+  private static final Instant THEN = World.START;
+  private static final Instant NOW = World.START.plusSeconds(60);
+
+  private static Progress progress(String step, int index, long documents, int percent, long rate) {
+    return new Progress(
+        step, index, 3, index + "/3", documents, 100L, percent, percent + "%", rate, "5s");
+  }
+
+  private static Arguments row(
+      String what, MigrationPhase phase, Progress progress, boolean running, boolean moves) {
+    return Arguments.of(what, phase, progress, running, moves);
+  }
+
+  static Stream<Arguments> looks() {
+    return Stream.of(
+        row("nothing new", Applying, progress("a", 1, 10, 5, 7), true, false),
+        row("another rate alone", Applying, progress("a", 1, 10, 5, 1), true, false),
+        row("documents", Applying, progress("a", 1, 11, 5, 7), true, true),
+        row("percent", Applying, progress("a", 1, 10, 6, 7), true, true),
+        row("step", Applying, progress("b", 2, 10, 5, 7), true, true),
+        row("phase", Verifying, progress("a", 1, 10, 5, 7), true, true),
+        row("the pod went", Applying, progress("a", 1, 10, 5, 7), false, false));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("looks")
+  void movesWithTheRunOnly(
+      String what, MigrationPhase phase, Progress progress, boolean running, boolean moves) {
+    LastProgress before = LastProgress.next(null, Applying, progress("a", 1, 10, 5, 7), true, THEN);
+    LastProgress after = LastProgress.next(before, phase, progress, running, NOW);
+    assertThat(after.at()).isEqualTo(moves ? NOW : THEN);
+    assertThat(after.ran()).isTrue();
+  }
+
+  @org.junit.jupiter.api.Test
+  void theTimeOfAPodThatWaitsForItsStartIsNotTheRuns() {
+    LastProgress waiting = LastProgress.next(null, Applying, null, false, THEN);
+    assertThat(waiting.ran()).isFalse();
+    LastProgress runs = LastProgress.next(waiting, Applying, null, true, NOW);
+    assertThat(runs.ran()).isTrue();
+    assertThat(runs.at()).isEqualTo(NOW);
+  }
+}

@@ -1,0 +1,2 @@
+/// The documentation, tested: links, manifests, commands, diagrams, the reference of the API.
+package dev.godwit.docs;

@@ -1,0 +1,52 @@
+package dev.godwit.testing;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The metrics that an expression reads, each with the labels that it asks them for. `promtool`
+/// says whether the expression is valid; this reads only names.
+///
+/// @param asked labels by metric
+public record PromQl(Map<String, Set<String>> asked) {
+
+  private static final Pattern STRING = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
+  private static final Pattern METRIC =
+      Pattern.compile("\\b((?:godwit|jvm|process|http_server)_[a-z0-9_]+)\\s*(\\{[^}]*})?");
+  private static final Pattern MATCHER =
+      Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)\\s*(?:=~|!~|!=|=)");
+  private static final Pattern GROUPING =
+      Pattern.compile("\\b(?:by|on|without|ignoring|group_left|group_right)\\s*\\(([^)]*)\\)");
+
+  /// Reads an expression. What groups or matches series asks every metric of the expression.
+  public static PromQl parse(String expression) {
+    String bare = STRING.matcher(expression).replaceAll("\"\"");
+    Map<String, Set<String>> asked = new LinkedHashMap<>();
+    Matcher metric = METRIC.matcher(bare);
+    while (metric.find()) {
+      Set<String> labels = asked.computeIfAbsent(metric.group(1), same -> new TreeSet<>());
+      if (metric.group(2) != null) {
+        Matcher matcher = MATCHER.matcher(metric.group(2));
+        while (matcher.find()) {
+          labels.add(matcher.group(1));
+        }
+      }
+    }
+    Matcher grouping = GROUPING.matcher(bare);
+    while (grouping.find()) {
+      for (String label : grouping.group(1).split(",")) {
+        if (!label.isBlank()) {
+          asked.values().forEach(labels -> labels.add(label.strip()));
+        }
+      }
+    }
+    return new PromQl(asked);
+  }
+
+  public Set<String> metrics() {
+    return asked.keySet();
+  }
+}
