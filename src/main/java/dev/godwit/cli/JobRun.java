@@ -6,6 +6,7 @@ import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.engine.RunException;
+import dev.godwit.engine.ServerMessage;
 import dev.godwit.engine.StopSignal;
 import dev.godwit.engine.connection.Connection;
 import dev.godwit.engine.run.RunEnvironment;
@@ -82,7 +83,7 @@ final class JobRun {
               "DatabaseFailed",
               null,
               "the database could not be used: %s; check the Secret's connection string and the user's rights (readWrite and dbAdmin on the database)"
-                  .formatted(failure.getMessage())));
+                  .formatted(ServerMessage.of(failure))));
     }
   }
 

@@ -60,12 +60,24 @@ final class TerminalPhases {
         MigrationPhase.RollbackFailed,
         Reasons.ROLLBACK_FAILED,
         failure != null
-            ? failure
+            ? withBackup(failure)
             : new Failure(
                 Reasons.ROLLBACK_FAILED,
                 null,
                 "the rollback failed; nothing touches the database now. Repair what it says in the"
                     + " Job's log, then raise spec.retry to roll back again"));
+  }
+
+  private Failure withBackup(Failure failure) {
+    return view.backupToRestore()
+        .map(
+            backup ->
+                new Failure(
+                    failure.reason(),
+                    failure.step(),
+                    "%s. Backup %s is of %s"
+                        .formatted(failure.message(), backup.name(), backup.created())))
+        .orElse(failure);
   }
 
   Decision<MigrationStanding> failed(String reason, String message) {

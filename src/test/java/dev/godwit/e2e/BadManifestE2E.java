@@ -61,8 +61,16 @@ class BadManifestE2E {
           .as(version)
           .contains("spec.version");
     }
-    assertThat(story.refusal(story.manifest("shop-1", "1", "", GOOD))).contains("spec.backup");
     assertThat(story.resource("shop-1").get()).isNull();
+  }
+
+  @Test
+  void theOperatorStartsNothingWhenNobodySaysWhereBackupsGo() {
+    story.apply(story.manifest("shop-1", "1", "", GOOD));
+    MongoMigrationStatus status = story.awaitPhase("shop-1", Failed);
+    assertThat(status.failure().reason()).isEqualTo("StorageMissing");
+    assertThat(status.message()).contains("spec.backup.storage is missing", "nothing was changed");
+    assertThat(story.jobs("plan")).isEmpty();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.godwit.e2e;
 
+import static dev.godwit.api.v1alpha1.MigrationPhase.RollbackFailed;
 import static dev.godwit.api.v1alpha1.MigrationPhase.RolledBack;
 import static dev.godwit.api.v1alpha1.MigrationPhase.Succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,7 +56,7 @@ class LastResortE2E {
   }
 
   @Test
-  void restoresTheBackupWhenTheUndoIsImpossible() {
+  void restoresTheBackupWhenTheUndoIsImpossibleAndSomebodySaysSo() {
     Seeds.users(story.database(), 1_000);
     MongoCollection<BsonDocument> users =
         story.database().getCollection("users", BsonDocument.class);
@@ -75,6 +76,14 @@ class LastResortE2E {
     // The old values had duplicates: this index lets none of them come back.
     users.createIndex(Indexes.ascending("visits"), new IndexOptions().unique(true));
     story.apply(manifest + "  desiredState: RolledBack\n");
+    MongoMigrationStatus failed = story.awaitPhase("shop-010", RollbackFailed);
+    assertThat(failed.setAside()).isNull();
+    assertThat(failed.message())
+        .as("it was verified, so a person decides")
+        .contains("rollback.onFailure to Restore", "Backup " + failed.backup());
+
+    story.apply(
+        manifest + "  desiredState: RolledBack\n  rollback: {onFailure: Restore}\n  retry: 1\n");
     MongoMigrationStatus status = story.awaitPhase("shop-010", RolledBack);
 
     assertThat(status.setAside()).hasSize(1);
@@ -100,10 +109,12 @@ class LastResortE2E {
         .filter(name -> name.startsWith("_godwit_undo"))
         .forEach(name -> story.database().getCollection(name).drop());
 
+    Map<String, String> applied = Snapshots.of(story.database());
     story.apply(manifest + "  desiredState: RolledBack\n");
-    MongoMigrationStatus status = story.awaitPhase("shop-011", RolledBack);
+    MongoMigrationStatus failed = story.awaitPhase("shop-011", RollbackFailed);
 
-    assertRestored(before, status);
+    assertThat(failed.failure().reason()).isEqualTo("UndoLogIncomplete");
+    assertThat(Snapshots.of(story.database())).isEqualTo(applied).isNotEqualTo(before);
   }
 
   private void assertRestored(Map<String, String> before, MongoMigrationStatus status) {

@@ -112,6 +112,7 @@ public final class ManifestCompiler {
         String path = step + ".createCollection";
         BsonDocument options = BsonText.documentOrEmpty(path + ".options", create.options());
         OperatorRules.checkNever(path + ".options", options);
+        OperatorRules.checkCreateOptions(path + ".options", options);
         yield new CompiledOperation.CreateCollection(
             ManifestFields.collection(path, create.collection()), options);
       }

@@ -85,6 +85,23 @@ final class OperatorRules {
           "$pullAll",
           "$bit");
 
+  /// Source: MongoDB's manual, `create`.
+  private static final Set<String> CREATE =
+      Set.of(
+          "capped",
+          "size",
+          "max",
+          "timeseries",
+          "expireAfterSeconds",
+          "clusteredIndex",
+          "changeStreamPreAndPostImages",
+          "storageEngine",
+          "validator",
+          "validationLevel",
+          "validationAction",
+          "indexOptionDefaults",
+          "collation");
+
   private static final Set<String> PIPELINE =
       Set.of("$addFields", "$set", "$project", "$unset", "$replaceRoot", "$replaceWith");
 
@@ -197,6 +214,22 @@ final class OperatorRules {
       if (stage.size() != 1 || !stage.getFirstKey().startsWith("$")) {
         throw RunException.refused(
             "InvalidPipeline", at, "a stage has exactly one operator, such as $match");
+      }
+    }
+  }
+
+  /// Options of a collection. Others of the server's command would name another collection, or make
+  /// a view, which no rollback can rename.
+  ///
+  /// @throws RunException with verdict `Refused` naming the path and the option
+  static void checkCreateOptions(String path, BsonDocument options) {
+    for (String option : options.keySet()) {
+      if (!CREATE.contains(option)) {
+        throw RunException.refused(
+            "UnknownOption",
+            path,
+            "'%s' is not an option of a collection; known are %s"
+                .formatted(option, String.join(" ", new TreeSet<>(CREATE))));
       }
     }
   }

@@ -16,6 +16,7 @@ import org.bson.BsonString;
 /// @param started details of `StepStarted` by the step's index
 /// @param completed details of `StepCompleted` by the step's index
 /// @param undone the indexes of steps that are undone, with the details
+/// @param verified whether the attempt was applied and verified once, whatever came after
 /// @param last the latest event
 public record VersionState(
     String version,
@@ -27,6 +28,7 @@ public record VersionState(
     Map<Integer, BsonDocument> started,
     Map<Integer, BsonDocument> completed,
     Map<Integer, BsonDocument> undone,
+    boolean verified,
     HistoryEvent last) {
 
   /// Where an attempt is.
@@ -65,6 +67,7 @@ public record VersionState(
           Map.of(),
           Map.of(),
           Map.of(),
+          false,
           event);
     }
     return switch (event.type()) {
@@ -104,6 +107,7 @@ public record VersionState(
         nowStarted,
         nowCompleted,
         nowUndone,
+        verified || event.type() == EventType.Verified,
         event);
   }
 

@@ -4,6 +4,7 @@ import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import dev.godwit.engine.RunException;
+import dev.godwit.engine.ServerMessage;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.CompiledCheck;
 import dev.godwit.engine.changelog.CompiledOperation;
@@ -178,7 +179,7 @@ final class Preflight {
         throw failure;
       }
       throw RunException.refused(
-          "ServerRefused", path, "the server does not take it: " + failure.getMessage());
+          "ServerRefused", path, "the server does not take it: " + ServerMessage.of(failure));
     }
   }
 }

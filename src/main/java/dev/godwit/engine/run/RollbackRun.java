@@ -9,6 +9,7 @@ import dev.godwit.api.v1alpha1.NaturalOrder;
 import dev.godwit.api.v1alpha1.OnFailure;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.RunException;
+import dev.godwit.engine.ServerMessage;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.check.CheckRunner;
@@ -46,6 +47,13 @@ public final class RollbackRun {
     /// @throws RunException when nothing could be restored
     List<String> restore(List<String> collections, String tag);
   }
+
+  /// Applications have worked on the migrated data since: a person decides whether their writes are
+  /// to be set aside.
+  private static final String LATE =
+      "it was applied and verified, so the backup is not restored by itself, for every write since"
+          + " would be set aside; if that is wanted set rollback.onFailure to Restore and raise"
+          + " spec.retry";
 
   private final RunEnvironment environment;
   private final Changelog changelog;
@@ -155,10 +163,13 @@ public final class RollbackRun {
       if (failed.verdict() != Verdict.StepFailed) {
         throw failed;
       }
-      if (changelog.onFailure() == OnFailure.StepsThenRestore && lastResort.isPresent()) {
-        return restore(history, attempt, failed);
+      if (changelog.onFailure() != OnFailure.StepsThenRestore || lastResort.isEmpty()) {
+        throw rollbackFailed(failed.failure(), "no backup may or can be restored", failed);
       }
-      throw rollbackFailed(failed.failure(), "no backup may or can be restored", failed);
+      if (state.verified()) {
+        throw rollbackFailed(failed.failure(), LATE, failed);
+      }
+      return restore(history, attempt, failed);
     }
   }
 
@@ -230,7 +241,7 @@ public final class RollbackRun {
         throw failed;
       }
       throw rollbackFailed(
-          new Failure("RestoreFailed", null, failed.getMessage()),
+          new Failure("RestoreFailed", null, ServerMessage.of(failed)),
           "the backup could not be restored",
           failed);
     }

@@ -15,6 +15,7 @@ import com.mongodb.bulk.WriteConcernError;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.engine.RunException;
+import dev.godwit.engine.ServerMessage;
 import dev.godwit.engine.changelog.CompiledStep;
 import java.util.Set;
 
@@ -73,7 +74,8 @@ final class TransientFailures {
             reason,
             step.name(),
             "%s '%s' on '%s': %s"
-                .formatted(what, step.name(), step.operation().collection(), failure.getMessage())),
+                .formatted(
+                    what, step.name(), step.operation().collection(), ServerMessage.of(failure))),
         failure);
   }
 }

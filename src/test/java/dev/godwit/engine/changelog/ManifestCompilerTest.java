@@ -42,6 +42,8 @@ class ManifestCompilerTest {
           {name: s, insert: {collection: c, documents: ['{}']}, createCollection: {collection: c}} | spec.steps[0]
           {name: 'S T', createCollection: {collection: c}}                                        | spec.steps[0].name
           {name: s, createCollection: {collection: c, options: '{ capped }'}}                     | spec.steps[0].createCollection.options
+          {name: s, createCollection: {collection: c, options: '{ create: "_godwit_history" }'}} | spec.steps[0].createCollection.options
+          {name: s, createCollection: {collection: c, options: '{ viewOn: "users", pipeline: [ ] }'}} | spec.steps[0].createCollection.options
           {name: s, createIndexes: {collection: c, indexes: [{keys: [a, -a]}]}}                   | spec.steps[0].createIndexes.indexes[0].keys
           {name: s, createIndexes: {collection: c, indexes: [{keys: [a]}, {keys: [a], unique: true}]}} | spec.steps[0].createIndexes.indexes[1]
           {name: s, createIndexes: {collection: c, indexes: [{keys: [a, b], expireAfterSeconds: 1}]}} | spec.steps[0].createIndexes.indexes[0].expireAfterSeconds

@@ -127,6 +127,35 @@ class LastResortMongoIT {
     assertThat(Migrations.apply(database, changelog).verdict()).isEqualTo(Verdict.RollbackFailed);
   }
 
+  /// Applications have written on the migrated data since.
+  @Test
+  void whatWasVerifiedIsNotPutBackFromTheBackupUnlessSomebodySaysSo() {
+    Map<String, String> before = Snapshots.of(database);
+    dump();
+    String spec = SPEC.substring(0, SPEC.indexOf("verify:"));
+    Changelog changelog = Migrations.changelog(spec);
+    assertThat(Migrations.apply(database, changelog).verdict()).isEqualTo(Verdict.Applied);
+    users().insertOne(BsonDocument.parse("{_id: 'since the backup'}"));
+    database.getCollection("_godwit_undo_0_1_1_1").drop();
+    Map<String, String> applied = Snapshots.of(database);
+
+    RunResult failed = rollback(changelog);
+
+    assertThat(failed.verdict()).isEqualTo(Verdict.RollbackFailed);
+    assertThat(failed.failure().message()).contains("rollback.onFailure to Restore", "spec.retry");
+    assertThat(failed.setAside()).isNull();
+    assertThat(Snapshots.of(database)).isEqualTo(applied);
+
+    RunResult back =
+        rollback(Migrations.changelog(spec + "rollback: {onFailure: Restore}\nretry: 1\n"));
+
+    assertThat(back.verdict()).isEqualTo(Verdict.RolledBack);
+    assertThat(back.restored()).isTrue();
+    Map<String, String> now = new java.util.TreeMap<>(Snapshots.of(database));
+    now.keySet().removeAll(back.setAside());
+    assertThat(now).isEqualTo(before);
+  }
+
   @Test
   void restoresAtOnceWhenAskedTo() {
     Map<String, String> before = Snapshots.of(database);
