@@ -125,7 +125,7 @@ final class ObstacleReader {
       return Optional.of(
           new Obstacle(
               "ImageMissing",
-              "image %s cannot be pulled: check the operator's godwit.runner.image and"
+              "image %s cannot be pulled: check GODWIT_RUNNER_IMAGE of the operator (the chart's image) and"
                       .formatted(image)
                   + " spec.job.imagePullSecrets: "
                   + said));

@@ -46,7 +46,7 @@ class ObstaclesIT {
     secret("uri");
     create();
     assertThat(awaitReason("ImageMissing").getStatus().message())
-        .contains("godwit-no-such-image", "godwit.runner.image");
+        .contains("godwit-no-such-image", "GODWIT_RUNNER_IMAGE");
   }
 
   @Test

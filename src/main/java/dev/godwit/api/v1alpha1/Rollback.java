@@ -10,8 +10,9 @@ import io.fabric8.generator.annotation.Default;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Rollback(
     @JsonPropertyDescription(
-            "What happens when a step or the verification fails: Steps undoes from the undo log, Restore restores the"
-                + " backup, StepsThenRestore restores only what cannot be undone, None leaves the changes.")
+            "What a rollback may use: Steps undoes from the undo log, Restore restores the backup, StepsThenRestore"
+                + " restores only when the undo fails and the migration was not verified yet, None leaves the changes"
+                + " of a failed migration.")
         @Default("StepsThenRestore")
         OnFailure onFailure,
     @JsonPropertyDescription(

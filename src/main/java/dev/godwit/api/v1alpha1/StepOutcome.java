@@ -16,5 +16,5 @@ public record StepOutcome(
     @JsonPropertyDescription("What was there already and was left as it is.") Long skipped,
     @JsonPropertyDescription("Documents that somebody else changed meanwhile; they were left.")
         Long conflicts,
-    @JsonPropertyDescription("The _ids of some of them, as extended JSON.")
+    @JsonPropertyDescription("The _ids of some of them, as one types them in mongosh.")
         List<String> conflictSample) {}

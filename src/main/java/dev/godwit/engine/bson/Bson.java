@@ -28,6 +28,9 @@ public final class Bson {
   public static final Comparator<BsonValue> BY_BYTES =
       Comparator.comparing(BsonValue::getBsonType).thenComparing(Bson::ofOneType);
 
+  private static final JsonWriterSettings SHELL =
+      JsonWriterSettings.builder().outputMode(JsonMode.SHELL).build();
+
   private Bson() {}
 
   @SuppressWarnings("unchecked")
@@ -91,7 +94,16 @@ public final class Bson {
 
   /// The value as canonical extended JSON, e.g. `{"$oid": "…"}`.
   public static String json(BsonValue value) {
-    String wrapped = new BsonDocument("v", value).toJson(CANONICAL);
+    return written(value, CANONICAL);
+  }
+
+  /// The value as one types it in mongosh, e.g. `ObjectId("…")`: for people.
+  public static String shell(BsonValue value) {
+    return written(value, SHELL);
+  }
+
+  private static String written(BsonValue value, JsonWriterSettings settings) {
+    String wrapped = new BsonDocument("v", value).toJson(settings);
     return wrapped.substring(wrapped.indexOf(':') + 1, wrapped.length() - 1).strip();
   }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.engine.changelog;
 
+import java.util.List;
 import org.bson.BsonDocument;
 
 /// A check with its BSON parsed.
@@ -9,7 +10,7 @@ public record CompiledCheck(String name, String path, Kind kind) {
 
   /// What is checked.
   public sealed interface Kind {
-    /// The collection that is read.
+    /// The collection that is read; the first of two.
     String collection();
 
     /// @param min null for none
@@ -22,5 +23,26 @@ public record CompiledCheck(String name, String path, Kind kind) {
 
     /// @param unique null when either will do
     record IndexExists(String collection, BsonDocument keys, Boolean unique) implements Kind {}
+
+    record CollectionExists(String collection) implements Kind {}
+
+    record CollectionAbsent(String collection) implements Kind {}
+
+    record SameCount(
+        String collection, BsonDocument filter, String otherCollection, BsonDocument otherFilter)
+        implements Kind {}
+
+    record References(String collection, String field, String toCollection, String toField)
+        implements Kind {}
+
+    /// @param fields never empty
+    record Unique(String collection, List<String> fields) implements Kind {}
+
+    /// @param stages never empty; they only read
+    /// @param empty whether they must yield nothing, else something
+    record Aggregate(String collection, List<BsonDocument> stages, boolean empty) implements Kind {}
+
+    /// @param sort empty for none
+    record UsesIndex(String collection, BsonDocument filter, BsonDocument sort) implements Kind {}
   }
 }

@@ -3,17 +3,11 @@ package dev.godwit.engine.changelog;
 import dev.godwit.api.job.SpecHash;
 import dev.godwit.api.v1alpha1.BackupPolicy;
 import dev.godwit.api.v1alpha1.Batches;
-import dev.godwit.api.v1alpha1.Check;
-import dev.godwit.api.v1alpha1.CollectionName;
-import dev.godwit.api.v1alpha1.CountCheck;
-import dev.godwit.api.v1alpha1.CountUnchangedCheck;
 import dev.godwit.api.v1alpha1.CreateCollection;
 import dev.godwit.api.v1alpha1.CreateIndexes;
-import dev.godwit.api.v1alpha1.IndexExistsCheck;
 import dev.godwit.api.v1alpha1.IndexSpec;
 import dev.godwit.api.v1alpha1.Insert;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
-import dev.godwit.api.v1alpha1.NoDocumentsCheck;
 import dev.godwit.api.v1alpha1.OnFailure;
 import dev.godwit.api.v1alpha1.Operation;
 import dev.godwit.api.v1alpha1.Step;
@@ -35,7 +29,6 @@ import org.bson.BsonValue;
 public final class ManifestCompiler {
 
   private static final Pattern VERSION = Pattern.compile(MongoMigrationSpec.VERSION_PATTERN);
-  private static final Pattern NAME = Pattern.compile(Step.NAME_PATTERN);
   private static final int LONGEST_VERSION = 64;
 
   private final MongoMigrationSpec spec;
@@ -52,29 +45,30 @@ public final class ManifestCompiler {
   private Changelog changelog() {
     checkVersion();
     if (spec.target() == null || spec.target().secretRef() == null) {
-      throw invalid("spec.target.secretRef", "it is missing");
+      throw ManifestFields.invalid("spec.target.secretRef", "it is missing");
     }
     if (spec.steps() == null || spec.steps().isEmpty()) {
-      throw invalid("spec.steps", "at least one step is needed");
+      throw ManifestFields.invalid("spec.steps", "at least one step is needed");
     }
     List<CompiledStep> steps = steps();
-    List<CompiledCheck> preconditions = checks("spec.preconditions", spec.preconditionsOrEmpty());
+    List<CompiledCheck> preconditions =
+        CheckCompiler.compile("spec.preconditions", spec.preconditionsOrEmpty());
     if (preconditions.stream()
         .anyMatch(check -> check.kind() instanceof CompiledCheck.Kind.CountUnchanged)) {
-      throw invalid(
+      throw ManifestFields.invalid(
           "spec.preconditions",
           "countUnchanged compares with the start: it belongs into spec.verify.checks");
     }
     OnFailure onFailure = spec.rollbackOrDefault().onFailureOrDefault();
     if (onFailure == OnFailure.Restore && spec.backupPolicyOrDefault() == BackupPolicy.Never) {
-      throw invalid(
+      throw ManifestFields.invalid(
           "spec.rollback.onFailure", "Restore needs a backup: set spec.backup.policy to Always");
     }
     return new Changelog(
         spec.version(),
         steps,
         preconditions,
-        checks("spec.verify.checks", spec.verifyChecksOrEmpty()),
+        CheckCompiler.compile("spec.verify.checks", spec.verifyChecksOrEmpty()),
         onFailure,
         spec.rollbackOrDefault().onConflictOrDefault(),
         Checksums.of(steps),
@@ -87,7 +81,7 @@ public final class ManifestCompiler {
     if (version == null
         || version.length() > LONGEST_VERSION
         || !VERSION.matcher(version).matches()) {
-      throw invalid(
+      throw ManifestFields.invalid(
           "spec.version",
           "1 to 64 letters, digits, '.', '_' or '-' are needed, with a letter or digit at both ends");
     }
@@ -99,10 +93,10 @@ public final class ManifestCompiler {
     for (int i = 0; i < spec.steps().size(); i++) {
       Step step = spec.steps().get(i);
       String path = "spec.steps[%d]".formatted(i);
-      checkName(path, step.name(), names);
+      ManifestFields.name(path, step.name(), names);
       List<Operation> operations = step.operations();
       if (operations.size() != 1) {
-        throw invalid(
+        throw ManifestFields.invalid(
             path,
             "a step has exactly one of createCollection, createIndexes, insert, update; this one has %d"
                 .formatted(operations.size()));
@@ -110,15 +104,6 @@ public final class ManifestCompiler {
       compiled.add(new CompiledStep(i, step.name(), path, operation(path, operations.getFirst())));
     }
     return List.copyOf(compiled);
-  }
-
-  private static void checkName(String path, String name, Set<String> names) {
-    if (name == null || name.length() > 63 || !NAME.matcher(name).matches()) {
-      throw invalid(path + ".name", "1 to 63 of a-z, 0-9 and '-' are needed");
-    }
-    if (!names.add(name)) {
-      throw invalid(path + ".name", "'%s' is there already; names are unique".formatted(name));
-    }
   }
 
   private CompiledOperation operation(String step, Operation operation) {
@@ -129,7 +114,7 @@ public final class ManifestCompiler {
         OperatorRules.checkNever(path + ".options", options);
         OperatorRules.checkCreateOptions(path + ".options", options);
         yield new CompiledOperation.CreateCollection(
-            collection(path, create.collection()), options);
+            ManifestFields.collection(path, create.collection()), options);
       }
       case CreateIndexes create -> createIndexes(step + ".createIndexes", create);
       case Insert insert -> insert(step + ".insert", insert);
@@ -138,32 +123,33 @@ public final class ManifestCompiler {
   }
 
   private static CompiledOperation createIndexes(String path, CreateIndexes create) {
-    String collection = collection(path, create.collection());
+    String collection = ManifestFields.collection(path, create.collection());
     if (create.indexes() == null || create.indexes().isEmpty()) {
-      throw invalid(path + ".indexes", "at least one index is needed");
+      throw ManifestFields.invalid(path + ".indexes", "at least one index is needed");
     }
     List<IndexDefinition> indexes = new ArrayList<>();
     for (int i = 0; i < create.indexes().size(); i++) {
       String at = "%s.indexes[%d]".formatted(path, i);
       IndexSpec spec = create.indexes().get(i);
       if (spec.keys() == null || spec.keys().isEmpty()) {
-        throw invalid(at + ".keys", "at least one field is needed");
+        throw ManifestFields.invalid(at + ".keys", "at least one field is needed");
       }
       IndexDefinition index =
           IndexDefinition.of(
               spec,
               spec.partialFilterExpression() == null
                   ? null
-                  : filter(at + ".partialFilterExpression", spec.partialFilterExpression()));
+                  : ManifestFields.filter(
+                      at + ".partialFilterExpression", spec.partialFilterExpression()));
       if (index.keys().size() != spec.keys().size()) {
-        throw invalid(at + ".keys", "a field is there twice");
+        throw ManifestFields.invalid(at + ".keys", "a field is there twice");
       }
       if (index.options().containsKey("expireAfterSeconds") && index.keys().size() > 1) {
-        throw invalid(at + ".expireAfterSeconds", "a TTL index has exactly one key");
+        throw ManifestFields.invalid(at + ".expireAfterSeconds", "a TTL index has exactly one key");
       }
       for (IndexDefinition other : indexes) {
         if (other.name().equals(index.name()) || other.sameKeys(index.keys())) {
-          throw invalid(
+          throw ManifestFields.invalid(
               at,
               "it conflicts with '%s' of the same step: same name or same keys"
                   .formatted(other.name()));
@@ -175,9 +161,9 @@ public final class ManifestCompiler {
   }
 
   private static CompiledOperation insert(String path, Insert insert) {
-    String collection = collection(path, insert.collection());
+    String collection = ManifestFields.collection(path, insert.collection());
     if (insert.documents() == null || insert.documents().isEmpty()) {
-      throw invalid(path + ".documents", "at least one document is needed");
+      throw ManifestFields.invalid(path + ".documents", "at least one document is needed");
     }
     List<String> matchOn = insert.matchOn() == null ? List.of("_id") : insert.matchOn();
     List<BsonDocument> documents = new ArrayList<>();
@@ -187,12 +173,13 @@ public final class ManifestCompiler {
       BsonDocument document = BsonText.document(at, insert.documents().get(i));
       for (String field : matchOn) {
         if (!field.equals("_id") && !document.containsKey(field)) {
-          throw invalid(at, "the field '%s' of matchOn is missing".formatted(field));
+          throw ManifestFields.invalid(at, "the field '%s' of matchOn is missing".formatted(field));
         }
       }
       if (document.keySet().containsAll(matchOn)
           && !identities.add(new BsonArray(matchOn.stream().map(document::get).toList()))) {
-        throw invalid(at, "an earlier document has the same " + String.join(", ", matchOn));
+        throw ManifestFields.invalid(
+            at, "an earlier document has the same " + String.join(", ", matchOn));
       }
       documents.add(document);
     }
@@ -201,20 +188,24 @@ public final class ManifestCompiler {
   }
 
   private CompiledOperation update(String path, Update update) {
-    String collection = collection(path, update.collection());
+    String collection = ManifestFields.collection(path, update.collection());
     BsonDocument filter =
-        update.filter() == null ? new BsonDocument() : filter(path + ".filter", update.filter());
+        update.filter() == null
+            ? new BsonDocument()
+            : ManifestFields.filter(path + ".filter", update.filter());
     if (update.update() == null) {
-      throw invalid(path + ".update", "what is to be done is missing");
+      throw ManifestFields.invalid(path + ".update", "what is to be done is missing");
     }
     List<BsonDocument> arrayFilters = new ArrayList<>();
     for (int i = 0; update.arrayFilters() != null && i < update.arrayFilters().size(); i++) {
       arrayFilters.add(
-          filter("%s.arrayFilters[%d]".formatted(path, i), update.arrayFilters().get(i)));
+          ManifestFields.filter(
+              "%s.arrayFilters[%d]".formatted(path, i), update.arrayFilters().get(i)));
     }
     CompiledOperation.UpdateForm form = form(path + ".update", update.update());
     if (form instanceof CompiledOperation.UpdateForm.Pipeline && !arrayFilters.isEmpty()) {
-      throw invalid(path + ".arrayFilters", "they go with update operators, not with a pipeline");
+      throw ManifestFields.invalid(
+          path + ".arrayFilters", "they go with update operators, not with a pipeline");
     }
     return new CompiledOperation.Update(
         collection, filter, form, List.copyOf(arrayFilters), batches(path, update.batches()));
@@ -234,96 +225,13 @@ public final class ManifestCompiler {
   private Batches batches(String path, Batches own) {
     Batches batches = own == null ? spec.batchesOrDefault() : own.orElse(spec.batchesOrDefault());
     if (batches.sizeOrDefault() < 1 || batches.sizeOrDefault() > 25_000) {
-      throw invalid(path + ".batches.size", "1 to 25000 documents");
+      throw ManifestFields.invalid(path + ".batches.size", "1 to 25000 documents");
     }
     try {
       batches.pauseOrDefault();
     } catch (IllegalArgumentException wrong) {
-      throw invalid(path + ".batches.pause", wrong.getMessage());
+      throw ManifestFields.invalid(path + ".batches.pause", wrong.getMessage());
     }
     return batches;
-  }
-
-  private static List<CompiledCheck> checks(String list, List<Check> checks) {
-    List<CompiledCheck> compiled = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    for (int i = 0; i < checks.size(); i++) {
-      Check check = checks.get(i);
-      String path = "%s[%d]".formatted(list, i);
-      checkName(path, check.name(), names);
-      if (check.kinds().size() != 1) {
-        throw invalid(
-            path,
-            "a check has exactly one of count, noDocuments, countUnchanged, indexExists; this one has %d"
-                .formatted(check.kinds().size()));
-      }
-      compiled.add(new CompiledCheck(check.name(), path, kind(path, check)));
-    }
-    return List.copyOf(compiled);
-  }
-
-  private static CompiledCheck.Kind kind(String path, Check check) {
-    return switch (check.kinds().getFirst()) {
-      case CountCheck count -> {
-        if (count.equals() == null
-            ? count.min() == null && count.max() == null
-            : count.min() != null || count.max() != null) {
-          throw invalid(path + ".count", "either equals, or min, max or both are needed");
-        }
-        yield new CompiledCheck.Kind.Count(
-            collection(path + ".count", count.collection()),
-            filterOrEmpty(path + ".count.filter", count.filter()),
-            count.equals() == null ? count.min() : count.equals(),
-            count.equals() == null ? count.max() : count.equals());
-      }
-      case NoDocumentsCheck none ->
-          new CompiledCheck.Kind.NoDocuments(
-              collection(path + ".noDocuments", none.collection()),
-              filterOrEmpty(path + ".noDocuments.filter", none.filter()));
-      case CountUnchangedCheck unchanged ->
-          new CompiledCheck.Kind.CountUnchanged(
-              collection(path + ".countUnchanged", unchanged.collection()));
-      case IndexExistsCheck index ->
-          new CompiledCheck.Kind.IndexExists(
-              collection(path + ".indexExists", index.collection()),
-              IndexDefinition.keys(index.keys()),
-              index.unique());
-      default -> throw new IllegalStateException("no such kind of check");
-    };
-  }
-
-  private static BsonDocument filterOrEmpty(String path, String text) {
-    return text == null ? new BsonDocument() : filter(path, text);
-  }
-
-  private static BsonDocument filter(String path, String text) {
-    BsonDocument filter = BsonText.document(path, text);
-    OperatorRules.checkFilter(path, filter);
-    return filter;
-  }
-
-  private static String collection(String path, String name) {
-    if (name == null || name.isEmpty() || name.length() > CollectionName.MAX_LENGTH) {
-      throw invalid(
-          path + ".collection",
-          "1 to %d characters are needed".formatted(CollectionName.MAX_LENGTH));
-    }
-    if (name.startsWith("system.") || name.startsWith(CollectionName.OWN_PREFIX)) {
-      throw RunException.refused(
-          "CollectionRefused",
-          path + ".collection",
-          "'%s' belongs to the server or to Godwit; a migration cannot touch it".formatted(name));
-    }
-    if (name.contains("$")
-        || name.indexOf('\0') >= 0
-        || name.startsWith(".")
-        || name.endsWith(".")) {
-      throw invalid(path + ".collection", "'%s' is not a name of a collection".formatted(name));
-    }
-    return name;
-  }
-
-  private static RunException invalid(String path, String message) {
-    return RunException.refused("InvalidManifest", path, message);
   }
 }

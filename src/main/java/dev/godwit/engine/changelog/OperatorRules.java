@@ -200,6 +200,24 @@ final class OperatorRules {
     }
   }
 
+  /// The pipeline of a check, which may use every stage that only reads.
+  ///
+  /// @throws RunException with verdict `Refused` naming the path and the stage
+  static void checkReading(String path, List<BsonDocument> stages) {
+    if (stages.isEmpty()) {
+      throw RunException.refused("InvalidPipeline", path, "the pipeline is empty");
+    }
+    for (int i = 0; i < stages.size(); i++) {
+      String at = "%s[%d]".formatted(path, i);
+      BsonDocument stage = stages.get(i);
+      checkNever(at, stage);
+      if (stage.size() != 1 || !stage.getFirstKey().startsWith("$")) {
+        throw RunException.refused(
+            "InvalidPipeline", at, "a stage has exactly one operator, such as $match");
+      }
+    }
+  }
+
   /// Options of a collection. Others of the server's command would name another collection, or make
   /// a view, which no rollback can rename.
   ///

@@ -52,6 +52,19 @@ public final class CheckRunner {
       case CompiledCheck.Kind.NoDocuments none -> noDocuments(none);
       case CompiledCheck.Kind.CountUnchanged unchanged -> countUnchanged(unchanged);
       case CompiledCheck.Kind.IndexExists index -> indexExists(index);
+      case CompiledCheck.Kind.CollectionExists exists ->
+          isThere(exists.collection())
+              ? Optional.empty()
+              : Optional.of("'%s' does not exist".formatted(exists.collection()));
+      case CompiledCheck.Kind.CollectionAbsent absent ->
+          isThere(absent.collection())
+              ? Optional.of("'%s' exists, but must not".formatted(absent.collection()))
+              : Optional.empty();
+      case CompiledCheck.Kind.SameCount same -> sameCount(same);
+      case CompiledCheck.Kind.References references -> new Orphans(database, references).found();
+      case CompiledCheck.Kind.Unique unique -> new Duplicates(database, unique).found();
+      case CompiledCheck.Kind.Aggregate aggregate -> aggregate(aggregate);
+      case CompiledCheck.Kind.UsesIndex query -> new QueryPlan(database, query).problem();
     };
   }
 
@@ -62,7 +75,7 @@ public final class CheckRunner {
     return tooFew || tooMany
         ? Optional.of(
             "'%s' has %d documents that match %s, but %s is needed"
-                .formatted(check.collection(), found, check.filter().toJson(), range(check)))
+                .formatted(check.collection(), found, Bson.shell(check.filter()), range(check)))
         : Optional.empty();
   }
 
@@ -81,7 +94,7 @@ public final class CheckRunner {
             .find(check.filter())
             .projection(new BsonDocument("_id", new BsonInt32(1)))
             .limit(SAMPLE)
-            .map(document -> Bson.json(document.get("_id")))
+            .map(document -> Bson.shell(document.get("_id")))
             .into(new ArrayList<>());
     return sample.isEmpty()
         ? Optional.empty()
@@ -90,7 +103,7 @@ public final class CheckRunner {
                 .formatted(
                     check.collection(),
                     collection(check.collection()).countDocuments(check.filter()),
-                    check.filter().toJson(),
+                    Bson.shell(check.filter()),
                     String.join(", ", sample)));
   }
 
@@ -107,6 +120,39 @@ public final class CheckRunner {
             "'%s' has %d documents, but %d are expected: %d got lost"
                 .formatted(check.collection(), found, expected, expected - found))
         : Optional.empty();
+  }
+
+  private boolean isThere(String collection) {
+    return database.listCollectionNames().into(new ArrayList<>()).contains(collection);
+  }
+
+  private Optional<String> sameCount(CompiledCheck.Kind.SameCount check) {
+    long left = collection(check.collection()).countDocuments(check.filter());
+    long right = collection(check.otherCollection()).countDocuments(check.otherFilter());
+    return left == right
+        ? Optional.empty()
+        : Optional.of(
+            "'%s' has %d documents that match %s, but '%s' has %d that match %s"
+                .formatted(
+                    check.collection(),
+                    left,
+                    Bson.shell(check.filter()),
+                    check.otherCollection(),
+                    right,
+                    Bson.shell(check.otherFilter())));
+  }
+
+  private Optional<String> aggregate(CompiledCheck.Kind.Aggregate check) {
+    Yield result = Yield.of(database, check.collection(), check.stages());
+    if (result.isEmpty() == check.empty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        check.empty()
+            ? "the pipeline on '%s' yields %d documents, but none may come; for example _id %s"
+                .formatted(check.collection(), result.count(), result.sample())
+            : "the pipeline on '%s' yields nothing, but something must come"
+                .formatted(check.collection()));
   }
 
   private Optional<String> indexExists(CompiledCheck.Kind.IndexExists check) {
@@ -137,7 +183,7 @@ public final class CheckRunner {
                 .formatted(
                     check.collection(),
                     Boolean.TRUE.equals(check.unique()) ? "unique " : "",
-                    check.keys().toJson(),
+                    Bson.shell(check.keys()),
                     indexes.stream()
                         .map(IndexDefinition::describe)
                         .collect(Collectors.joining(", "))));

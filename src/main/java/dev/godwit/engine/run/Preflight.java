@@ -6,6 +6,7 @@ import com.mongodb.client.MongoDatabase;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.ServerMessage;
 import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.changelog.CompiledCheck;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
 import dev.godwit.engine.changelog.CompiledStep;
@@ -23,6 +24,17 @@ import org.bson.BsonInt32;
 
 /// Looks, before anything is written, whether a changelog can run on this database. Reads only.
 final class Preflight {
+
+  private static final Set<String> MUST_BE_FIRST =
+      Set.of(
+          "$geoNear",
+          "$search",
+          "$searchMeta",
+          "$vectorSearch",
+          "$collStats",
+          "$indexStats",
+          "$planCacheStats",
+          "$documents");
 
   private final MongoDatabase database;
   private final Changelog changelog;
@@ -54,6 +66,7 @@ final class Preflight {
       }
       changed.add(step.operation().collection());
     }
+    changelog.checks().forEach(this::probe);
   }
 
   private static boolean createsCollection(CompiledOperation operation) {
@@ -135,9 +148,27 @@ final class Preflight {
     }
   }
 
+  /// Lets the server read what a check will ask, on no document: a pipeline that it does not take
+  /// would be noticed only after the steps.
+  private void probe(CompiledCheck check) {
+    if (check.kind() instanceof CompiledCheck.Kind.Aggregate aggregate
+        && !MUST_BE_FIRST.contains(aggregate.stages().getFirst().getFirstKey())) {
+      List<BsonDocument> stages = new ArrayList<>();
+      stages.add(new BsonDocument("$match", noneOf(new BsonDocument())));
+      stages.addAll(aggregate.stages());
+      attempt(
+          check.path() + ".aggregate.pipeline",
+          () ->
+              database
+                  .getCollection(aggregate.collection(), BsonDocument.class)
+                  .aggregate(stages)
+                  .first());
+    }
+  }
+
   private static BsonDocument noneOf(BsonDocument filter) {
     BsonDocument none = new BsonDocument("_id", new BsonDocument("$in", new BsonArray()));
-    return new BsonDocument("$and", new BsonArray(List.of(none, filter)));
+    return filter.isEmpty() ? none : new BsonDocument("$and", new BsonArray(List.of(none, filter)));
   }
 
   private static void attempt(String path, Runnable read) {

@@ -16,7 +16,7 @@ final class Conflicts {
   void add(BsonValue id) {
     count++;
     if (sample.size() < SAMPLE) {
-      sample.add(Bson.json(id));
+      sample.add(Bson.shell(id));
     }
   }
 

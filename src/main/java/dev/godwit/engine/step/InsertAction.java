@@ -92,7 +92,7 @@ final class InsertAction implements StepAction {
                     .formatted(
                         String.join(", ", insert.matchOn()),
                         insert.collection(),
-                        Bson.json(existing.get("_id"))),
+                        Bson.shell(existing.get("_id"))),
                 null);
         case Replace -> {
           if (Bson.identical(existing, replacement(existing, document))) {

@@ -78,6 +78,19 @@ class ManifestCompilerTest {
           {version: '1', STEP, verify: {checks: [{name: c, count: {collection: c}}]}} | spec.verify.checks[0].count
           {version: '1', STEP, verify: {checks: [{name: c, count: {collection: c, min: 1, filter: '{ a: '}}]}} | spec.verify.checks[0].count.filter
           {version: '1', STEP, verify: {checks: [{name: c, count: {collection: c, min: 1}}, {name: c, count: {collection: c, min: 1}}]}} | spec.verify.checks[1].name
+          {version: '1', STEP, verify: {checks: [{name: c, collectionExists: {collection: system.users}}]}} | spec.verify.checks[0].collectionExists.collection
+          {version: '1', STEP, verify: {checks: [{name: c, sameCount: {left: {collection: a}}}]}} | spec.verify.checks[0].sameCount.right
+          {version: '1', STEP, verify: {checks: [{name: c, sameCount: {left: {collection: a}, right: {collection: b, filter: '{ $gtt: 1 }'}}}]}} | spec.verify.checks[0].sameCount.right.filter
+          {version: '1', STEP, verify: {checks: [{name: c, references: {collection: a, field: $b, to: {collection: c, field: _id}}}]}} | spec.verify.checks[0].references.field
+          {version: '1', STEP, verify: {checks: [{name: c, references: {collection: a, field: b, to: {collection: c}}}]}} | spec.verify.checks[0].references.to.field
+          {version: '1', STEP, verify: {checks: [{name: c, references: {collection: a, field: a..b, to: {collection: c, field: _id}}}]}} | spec.verify.checks[0].references.field
+          {version: '1', STEP, verify: {checks: [{name: c, unique: {collection: a, fields: [b, b]}}]}} | spec.verify.checks[0].unique.fields
+          {version: '1', STEP, verify: {checks: [{name: c, aggregate: {collection: a, pipeline: '[ ]', expect: Empty}}]}} | spec.verify.checks[0].aggregate.pipeline
+          {version: '1', STEP, verify: {checks: [{name: c, aggregate: {collection: a, pipeline: '[ { $match: { } }, { $out: "b" } ]', expect: Empty}}]}} | spec.verify.checks[0].aggregate.pipeline[1]
+          {version: '1', STEP, verify: {checks: [{name: c, aggregate: {collection: a, pipeline: '[ { $facet: { x: [ { $merge: "b" } ] } } ]', expect: Empty}}]}} | spec.verify.checks[0].aggregate.pipeline[0]
+          {version: '1', STEP, verify: {checks: [{name: c, aggregate: {collection: a, pipeline: '[ { $match: { } } ]'}}]}} | spec.verify.checks[0].aggregate.expect
+          {version: '1', STEP, verify: {checks: [{name: c, usesIndex: {collection: a}}]}} | spec.verify.checks[0].usesIndex
+          {version: '1', STEP, verify: {checks: [{name: c, unique: {collection: a, fields: [b]}, collectionExists: {collection: a}}]}} | spec.verify.checks[0]
           {version: '1', STEP, backup: {policy: Never}, rollback: {onFailure: Restore}} | spec.rollback.onFailure
           """)
   void refusesASpecWithThePathOfTheField(String spec, String path) {

@@ -1,10 +1,12 @@
 package dev.godwit.engine.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import dev.godwit.api.job.Verdict;
+import dev.godwit.engine.RunException;
 import dev.godwit.testing.MongoServer;
 import java.util.List;
 import org.bson.BsonDocument;
@@ -45,6 +47,31 @@ class PreflightMongoIT {
         - name: numbers
           update: {collection: users, update: '[ { $set: { n: { $toInt: "$n" } } } ]'}
         """);
+  }
+
+  @Test
+  void aPipelineThatTheServerDoesNotTakeIsRefusedBeforeAnythingIsChanged() {
+    assertThatThrownBy(
+            () ->
+                Migrations.apply(
+                    database,
+                    Migrations.changelog(
+                        """
+                        version: "1"
+                        steps: [{name: more, update: {collection: users, update: '{ $set: { seen: true } }'}}]
+                        verify:
+                          checks:
+                          - {name: odd, aggregate: {collection: users, pipeline: '[ { $mach: { } } ]', expect: Empty}}
+                        """)))
+        .isInstanceOfSatisfying(
+            RunException.class,
+            refused -> {
+              assertThat(refused.verdict()).isEqualTo(Verdict.Refused);
+              assertThat(refused.getMessage())
+                  .startsWith("spec.verify.checks[0].aggregate.pipeline");
+            });
+    assertThat(database.getCollection("users").countDocuments(BsonDocument.parse("{seen: true}")))
+        .isZero();
   }
 
   private void assertApplied(String spec) {

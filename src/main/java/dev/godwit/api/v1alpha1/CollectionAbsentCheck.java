@@ -1,0 +1,18 @@
+package dev.godwit.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/// Holds when the collection is not there.
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record CollectionAbsentCheck(
+    @JsonPropertyDescription("Collection that must not be there.")
+        @Required
+        @Size(min = 1, max = CollectionName.MAX_LENGTH)
+        @Pattern(CollectionName.PATTERN)
+        String collection) {}
