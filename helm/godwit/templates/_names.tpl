@@ -4,16 +4,20 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* Room is left for the longest ending, -leader-election, below 63. */}}
+{{/* Room is left for the longest ending, -leader-election, below 63. A Service's name has no dots and
+     begins with a letter, which a release's name need not: team.a is team-a-godwit, 42 is godwit-42. */}}
 {{- define "godwit.fullname" -}}
 {{- $name := include "godwit.name" . -}}
+{{- $release := replace "." "-" .Release.Name -}}
+{{- $full := printf "%s-%s" $release $name -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
-{{- else if contains $name .Release.Name -}}
-{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
-{{- else -}}
-{{- printf "%s-%s" .Release.Name $name | trunc 40 | trimSuffix "-" -}}
+{{- $full = .Values.fullnameOverride -}}
+{{- else if regexMatch "^[^a-z]" $release -}}
+{{- $full = printf "%s-%s" $name $release -}}
+{{- else if contains $name $release -}}
+{{- $full = $release -}}
 {{- end -}}
+{{- $full | trunc 40 | trimSuffix "-" -}}
 {{- end -}}
 
 {{- define "godwit.operator" -}}

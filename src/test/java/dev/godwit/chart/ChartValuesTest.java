@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.testing.Chart;
 import dev.godwit.testing.Tool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Values: what the schema refuses, and that values, schema, README and CRD speak of the same.
 class ChartValuesTest {
@@ -69,6 +74,47 @@ class ChartValuesTest {
           {networkPolicy: {operator: {apiServer: {ports: [0]}}}} | '/networkPolicy/operator/apiServer/ports/0': minimum: got 0, want 1
           {defaults: {backup: {storage: {persistentVolumeClaim: {path: x}}}}} | '/defaults/backup/storage/persistentVolumeClaim': missing property 'claimName'
           {topologySpreadConstraints: [{maxSkew: 1}]}            | '/topologySpreadConstraints/0': missing properties 'topologyKey'
+          {runner: {progressInterval: 0s}}                       | '/runner/progressInterval': '0s' does not match pattern
+          {runner: {progressInterval: 500ms}}                    | '/runner/progressInterval': '500ms' does not match pattern
+          {runner: {terminationGrace: 29s}}                      | '/runner/terminationGrace': '29s' does not match pattern
+          {runner: {deletionDeadline: 0m}}                       | '/runner/deletionDeadline': '0m' does not match pattern
+          {runner: {jobTtl: 8761h}}                              | '/runner/jobTtl': '8761h' does not match pattern
+          {runner: {jobTtl: 366d}}                               | '/runner/jobTtl': '366d' does not match pattern
+          {runner: {user: -1}}                                   | '/runner/user': minimum: got -1, want 0
+          {runner: {image: "godwit:0.1.0 #"}}                    | '/runner/image': 'godwit:0.1.0 #' does not match pattern
+          {metrics: {prometheusRule: {stuckFor: 500ms}}}         | '/metrics/prometheusRule/stuckFor': '500ms' does not match pattern
+          {metrics: {prometheusRule: {noProgressFor: 0m}}}       | '/metrics/prometheusRule/noProgressFor': '0m' does not match pattern
+          {defaults: {job: {labels: {"a b": c}}}}                | '/defaults/job/labels': additional properties 'a b' not allowed
+          {defaults: {job: {labels: {a: "b c"}}}}                | '/defaults/job/labels/a': 'b c' does not match pattern
+          {defaults: {job: {annotations: {-a: b}}}}              | '/defaults/job/annotations': additional properties '-a' not allowed
+          {commonLabels: {a/b/c: d}}                             | '/commonLabels': additional properties 'a/b/c' not allowed
+          # blank: Helm takes the default away before it looks at the schema
+          {watchNamespaces: }                                    | '': missing property 'watchNamespaces'
+          {commonLabels: }                                       | '': missing property 'commonLabels'
+          {podLabels: }                                          | '': missing property 'podLabels'
+          {runner: }                                             | '': missing property 'runner'
+          {defaults: }                                           | '': missing property 'defaults'
+          {image: }                                              | '': missing property 'image'
+          {podSecurityContext: }                                 | '': missing property 'podSecurityContext'
+          {containerSecurityContext: }                           | '': missing property 'containerSecurityContext'
+          {resources: }                                          | '': missing property 'resources'
+          {image: {pullPolicy: }}                                | '/image': missing property 'pullPolicy'
+          {image: {repository: , tag: }}                         | '/image': missing properties 'repository', 'tag'
+          {runner: {terminationGrace: }}                         | '/runner': missing property 'terminationGrace'
+          {defaults: {job: }}                                    | '/defaults': missing property 'job'
+          {defaults: {backup: {storage: }}}                      | '/defaults/backup': missing property 'storage'
+          {serviceAccount: {create: }}                           | '/serviceAccount': missing property 'create'
+          {rbac: {create: }}                                     | '/rbac': missing property 'create'
+          {crds: {keep: }}                                       | '/crds': missing property 'keep'
+          {probes: {liveness: {failureThreshold: }}}             | '/probes/liveness': missing property 'failureThreshold'
+          {updateStrategy: {type: }}                             | '/updateStrategy': missing property 'type'
+          {networkPolicy: {dns: {ports: }}}                      | '/networkPolicy/dns': missing property 'ports'
+          {networkPolicy: {operator: {apiServer: }}}             | '/networkPolicy/operator': missing property 'apiServer'
+          {networkPolicy: {operator: {apiServer: {ports: }}}}    | '/networkPolicy/operator/apiServer': missing property 'ports'
+          {networkPolicy: {runner: {databases: {ports: }}}}      | '/networkPolicy/runner/databases': missing property 'ports'
+          {networkPolicy: {runner: {objectStore: {ports: }}}}    | '/networkPolicy/runner/objectStore': missing property 'ports'
+          {metrics: {serviceMonitor: {honorLabels: }}}           | '/metrics/serviceMonitor': missing property 'honorLabels'
+          {metrics: {prometheusRule: {stuckFor: }}}              | '/metrics/prometheusRule': missing property 'stuckFor'
           """)
   void aBadValueIsRefusedWithItsPath(String values, String message) {
     Tool.Result result = Chart.templateWith(values.strip());
@@ -82,6 +128,90 @@ class ChartValuesTest {
     Tool.Result result =
         Chart.templateWith("{global: {anything: 1}, enabled: true, replicaCount: 2}");
     assertThat(result.exit()).as(result.err()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{runner: {progressInterval: 1s, terminationGrace: 30s, jobTtl: 0s, deletionDeadline: 30s}}",
+        "{runner: {progressInterval: 2m, terminationGrace: 1m, jobTtl: 8760h, deletionDeadline: 1h}}",
+        "{runner: {user: 0, jobTtl: 365d, image: 'r.example.com:5000/a/b:1@sha256:"
+            + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'}}",
+        "{defaults: {job: {labels: {example.com/a.b: c, team: ''}, annotations: {example.com/n: a b}}}}",
+        "{metrics: {prometheusRule: {enabled: true, noBackupFor: 1d12h, stuckFor: ''}}}",
+        // to leave the default out, where leaving it out has a meaning
+        "{podSecurityContext: {runAsUser: , runAsGroup: }, resources: {limits: }}",
+        "{defaults: {job: {resources: {limits: {memory: }}}}, podDisruptionBudget: {maxUnavailable: }}"
+      })
+  void theBoundsThemselvesAreTaken(String values) {
+    Tool.Result result = Chart.templateWith(values);
+    assertThat(result.exit()).as(result.err()).isZero();
+  }
+
+  /// As `--reuse-values` and an umbrella chart give them.
+  @Test
+  void allDefaultsWrittenOutAreTaken() {
+    Tool.Result result = Chart.templateWith(Chart.file("values.yaml"));
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).isEqualTo(Chart.template().outOrFail());
+  }
+
+  @Test
+  void anUmbrellaChartMaySetAFewValues(@TempDir Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("charts"));
+    Files.createSymbolicLink(
+        folder.resolve("charts").resolve("godwit"), Chart.FOLDER.toAbsolutePath());
+    Files.writeString(
+        folder.resolve("Chart.yaml"),
+        """
+        {apiVersion: v2, name: shop, version: 1.0.0,
+         dependencies: [{name: godwit, version: "*", condition: godwit.enabled}]}
+        """);
+    Path values = folder.resolve("values.yaml");
+    Files.writeString(
+        values,
+        "{global: {team: shop}, godwit: {enabled: true, replicaCount: 2, runner: {jobTtl: 2h}}}");
+    Tool.Result good = Tool.HELM.run("template", "shop", folder.toString());
+    assertThat(good.exit()).as(good.err()).isZero();
+    assertThat(good.out()).contains("replicas: 2");
+    Files.writeString(values, "{godwit: {enabled: true, networkPolicy: {dns: {ports: }}}}");
+    Tool.Result blank = Tool.HELM.run("template", "shop", folder.toString());
+    assertThat(blank.exit()).isNotZero();
+    assertThat(blank.err()).contains("missing property 'ports'");
+  }
+
+  /// A key without a value must not become no value where the templates count on one.
+  @Test
+  void everyDefaultIsRequired() {
+    JsonNode schema = Chart.yaml("values.schema.json");
+    List<String> missing = new ArrayList<>();
+    require("", Chart.yaml("values.yaml"), schema, schema, missing);
+    assertThat(missing)
+        .containsExactlyInAnyOrder(
+            "/global",
+            "/defaults/job/resources",
+            "/resources/requests",
+            "/resources/limits",
+            "/podDisruptionBudget/maxUnavailable");
+  }
+
+  private static void require(
+      String path, JsonNode value, JsonNode schema, JsonNode root, List<String> missing) {
+    JsonNode here = schema.has("$ref") ? root.at(schema.get("$ref").asText().substring(1)) : schema;
+    Set<String> required = new TreeSet<>();
+    here.path("required").forEach(key -> required.add(key.asText()));
+    here.path("properties")
+        .properties()
+        .forEach(
+            property -> {
+              JsonNode set = value.path(property.getKey());
+              String deeper = path + "/" + property.getKey();
+              if (!set.isMissingNode() && !set.isNull() && !required.contains(property.getKey())) {
+                missing.add(deeper);
+              } else if (set.isObject()) {
+                require(deeper, set, property.getValue(), root, missing);
+              }
+            });
   }
 
   @Test

@@ -49,6 +49,26 @@ class RbacSyncTest {
     }
   }
 
+  /// Another release in the namespace has a lease of its own.
+  @Test
+  void theLeaseThatIsGrantedIsTheOneThatIsTaken() {
+    for (String name : List.of("", "second")) {
+      List<String> taken = new ArrayList<>();
+      List<String> granted = new ArrayList<>();
+      for (JsonNode item : Chart.render("--set", "fullnameOverride=" + name)) {
+        for (JsonNode variable : item.at("/spec/template/spec/containers/0/env")) {
+          if (variable.get("name").asText().equals("GODWIT_LEADER_ELECTION_LEASE_NAME")) {
+            taken.add(variable.get("value").asText());
+          }
+        }
+        for (JsonNode rule : item.path("rules")) {
+          rule.path("resourceNames").forEach(it -> granted.add(it.asText()));
+        }
+      }
+      assertThat(granted).hasSize(1).isEqualTo(taken);
+    }
+  }
+
   /// A Role is worth nothing without its binding, in the same place and to the operator's account.
   @Test
   void everyRoleIsBoundToTheOperatorsAccount() {

@@ -34,6 +34,8 @@ class OperatorRightsE2E {
   private static final List<String> NAMESPACES =
       List.of("", GodwitInCluster.NAMESPACE, "default", "kube-system");
 
+  private static final String LEASE = "godwit-operator";
+
   private KubernetesClient operator;
 
   @BeforeEach
@@ -71,8 +73,9 @@ class OperatorRightsE2E {
     allowed("", "pods", "get", "list", "watch");
     allowed("", "pods/log", "get");
     allowed("", "events", "create", "list");
-    for (String verb : List.of("get", "create", "update", "patch")) {
-      assertThat(can(GodwitInCluster.NAMESPACE, verb, "coordination.k8s.io", "leases")).isTrue();
+    assertThat(can(GodwitInCluster.NAMESPACE, "create", "coordination.k8s.io", "leases")).isTrue();
+    for (String verb : List.of("get", "update", "patch")) {
+      assertThat(onLease(GodwitInCluster.NAMESPACE, LEASE, verb)).as(verb).isTrue();
     }
   }
 
@@ -122,11 +125,14 @@ class OperatorRightsE2E {
     for (String verb : List.of("get", "list", "watch", "create", "update", "patch", "delete")) {
       assertThat(can("default", verb, "coordination.k8s.io", "leases")).as(verb).isFalse();
     }
-    for (String verb : List.of("list", "watch", "delete")) {
+    for (String verb : List.of("get", "list", "watch", "update", "patch", "delete")) {
       assertThat(can(GodwitInCluster.NAMESPACE, verb, "coordination.k8s.io", "leases"))
           .as(verb)
           .isFalse();
+      assertThat(onLease(GodwitInCluster.NAMESPACE, "another", verb)).as(verb).isFalse();
+      assertThat(onLease("kube-system", LEASE, verb)).as(verb).isFalse();
     }
+    assertThat(onLease(GodwitInCluster.NAMESPACE, LEASE, "delete")).isFalse();
   }
 
   private void allowed(String group, String resource, String... verbs) {
@@ -150,6 +156,14 @@ class OperatorRightsE2E {
   }
 
   private boolean can(String namespace, String verb, String group, String resource) {
+    return can(namespace, verb, group, resource, null);
+  }
+
+  private boolean onLease(String namespace, String name, String verb) {
+    return can(namespace, verb, "coordination.k8s.io", "leases", name);
+  }
+
+  private boolean can(String namespace, String verb, String group, String resource, String name) {
     String[] parts = resource.split("/");
     return operator
         .authorization()
@@ -163,6 +177,7 @@ class OperatorRightsE2E {
                 .withVerb(verb)
                 .withGroup(group)
                 .withResource(parts[0])
+                .withName(name)
                 .withSubresource(parts.length > 1 ? parts[1] : null)
                 .endResourceAttributes()
                 .endSpec()

@@ -59,6 +59,25 @@ class RbacIT {
     assertThat(may(verb, group, resource, "shop")).isFalse();
   }
 
+  /// An operator touches its own lease; its election asks for no more.
+  @ParameterizedTest
+  @CsvSource({
+    "create,godwit-system,'',true",
+    "get,godwit-system,godwit-operator,true",
+    "update,godwit-system,godwit-operator,true",
+    "patch,godwit-system,godwit-operator,true",
+    "delete,godwit-system,godwit-operator,false",
+    "get,godwit-system,another,false",
+    "update,godwit-system,another,false",
+    "patch,godwit-system,'',false",
+    "list,godwit-system,'',false",
+    "get,shop,godwit-operator,false",
+    "create,shop,'',false"
+  })
+  void oneLease(String verb, String namespace, String name, boolean granted) {
+    assertThat(may(verb, "coordination.k8s.io", "leases", namespace, name)).isEqualTo(granted);
+  }
+
   /// The API server's own list of the account's rights is the role's, and what every account has.
   @Test
   void theRulesAreThoseOfTheRole() {
@@ -103,6 +122,11 @@ class RbacIT {
   }
 
   private static boolean may(String verb, String group, String resource, String namespace) {
+    return may(verb, group, resource, namespace, "");
+  }
+
+  private static boolean may(
+      String verb, String group, String resource, String namespace, String name) {
     String[] parts = resource.split("/");
     return Cluster.admin()
         .resource(
@@ -119,6 +143,7 @@ class RbacIT {
                 .withResource(parts[0])
                 .withSubresource(parts.length > 1 ? parts[1] : null)
                 .withNamespace(namespace)
+                .withName(name)
                 .endResourceAttributes()
                 .endSpec()
                 .build())

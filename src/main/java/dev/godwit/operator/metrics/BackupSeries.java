@@ -18,7 +18,9 @@ import java.util.Map;
 /// their number does not grow with every backup.
 final class BackupSeries {
 
-  private static final String[] KEPT = {"namespace", "target", "database", "trigger"};
+  private static final String[] KEPT = {
+    "namespace", "target", "key", "database", "scope", "trigger"
+  };
 
   private final Family backups = Family.of("godwit_backups", "Backups in a phase.", "phase");
   private final Family phases =
@@ -48,7 +50,10 @@ final class BackupSeries {
   private final Map<Target, Done> successes = new LinkedHashMap<>();
   private final Map<Target, Done> failures = new LinkedHashMap<>();
 
-  private record Target(String namespace, String secret, String database, String trigger) {
+  /// What backups of the same thing have in common: those of single collections, or of what another
+  /// key leads to, say nothing about the whole database.
+  private record Target(
+      String namespace, String secret, String key, String database, String scope, String trigger) {
 
     static Target of(MongoBackup backup) {
       BackupTarget target = backup.getSpec().target();
@@ -59,12 +64,14 @@ final class BackupSeries {
       return new Target(
           backup.getMetadata().getNamespace(),
           target.secretRef().name(),
+          target.secretRef().keyOrDefault(),
           target.database() == null ? "" : target.database(),
+          target.collections() == null || target.collections().isEmpty() ? "Whole" : "Collections",
           migration ? "Migration" : "Manual");
     }
 
     String[] labels() {
-      return new String[] {namespace, secret, database, trigger};
+      return new String[] {namespace, secret, key, database, scope, trigger};
     }
   }
 

@@ -3,6 +3,7 @@ package dev.godwit.operator.metrics;
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.core.MigrationFigures;
 import java.time.Instant;
@@ -100,7 +101,16 @@ final class MigrationSeries {
                         .getNamespace()
                         .equals(migration.getMetadata().getNamespace()))
         .findFirst()
-        .flatMap(backup -> memory.lastProgress(backup.getMetadata().getUid(), BackupPhase.Running));
+        .flatMap(this::lastProgress);
+  }
+
+  /// A backup that is complete got on when it was: the migration has yet to see it.
+  private Optional<Instant> lastProgress(MongoBackup backup) {
+    MongoBackupStatus status = backup.getStatus();
+    if (status != null && status.phase() == BackupPhase.Succeeded) {
+      return Optional.ofNullable(status.completionTime()).map(Instant::parse);
+    }
+    return memory.lastProgress(backup.getMetadata().getUid(), BackupPhase.Running);
   }
 
   List<Family> families() {

@@ -5,10 +5,13 @@ import static dev.godwit.operator.metrics.Scene.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.BackupTarget;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSpec;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
+import dev.godwit.api.v1alpha1.SecretKeyRef;
 import dev.godwit.core.JobRole;
 import dev.godwit.testing.Exposition;
 import java.time.Duration;
@@ -178,6 +181,52 @@ class GodwitMetricsTest {
     assertThat(served.value("godwit_backups", "phase", "Succeeded")).contains(4.0);
     assertThat(served.value("godwit_backups", "phase", "Running")).contains(1.0);
     assertThat(served.find("godwit_backup_status_phase", "name", "bad")).hasSize(4);
+  }
+
+  /// A backup of single collections, or of what another key leads to, is no backup of the database.
+  @Test
+  void backupsOfSomethingElseAreSeriesOfTheirOwn() {
+    whole(scene.backup("whole", "\"2026-01-01T01:00:00Z\"", "Failed", "null", false), null);
+    whole(scene.backup("other", "\"2026-01-01T02:00:00Z\"", "Succeeded", "2Mi", false), "other");
+    scene.backup("part", "\"2026-01-01T03:00:00Z\"", "Succeeded", "1Mi", false);
+    Exposition served = scene.scrape();
+    assertThat(
+            served.find(
+                "godwit_backup_last_failure_timestamp_seconds", "key", "uri", "scope", "Whole"))
+        .hasSize(1);
+    assertThat(
+            served.find(
+                "godwit_backup_last_success_timestamp_seconds", "key", "uri", "scope", "Whole"))
+        .isEmpty();
+    assertThat(served.value("godwit_backup_size_bytes", "key", "other", "scope", "Whole"))
+        .contains(2 * 1024 * 1024.0);
+    assertThat(served.value("godwit_backup_size_bytes", "key", "uri", "scope", "Collections"))
+        .contains(1024 * 1024.0);
+  }
+
+  private static void whole(MongoBackup backup, String key) {
+    MongoBackupSpec spec = backup.getSpec();
+    BackupTarget target = spec.target();
+    backup.setSpec(
+        new MongoBackupSpec(
+            new BackupTarget(
+                new SecretKeyRef(target.secretRef().name(), key), target.database(), null),
+            spec.storage(),
+            spec.compression(),
+            spec.verification(),
+            spec.job()));
+  }
+
+  /// The migration sees a moment later that its backup is complete; until then it is not stuck.
+  @Test
+  void aBackupThatIsCompleteIsTheMigrationsLastProgress() {
+    scene.migration("m", "BackingUp", ", backup: b");
+    MongoBackup backup = scene.backup("b", "null", "Pending", "null", true);
+    assertThat(scene.scrape().find("godwit_migration_last_progress_timestamp_seconds")).isEmpty();
+    scene.backups.remove(backup);
+    scene.backup("b", "\"2026-01-01T09:59:30Z\"", "Succeeded", "1Mi", true);
+    assertThat(scene.scrape().value("godwit_migration_last_progress_timestamp_seconds"))
+        .contains((double) NOW.minusSeconds(30).getEpochSecond());
   }
 
   @Test
