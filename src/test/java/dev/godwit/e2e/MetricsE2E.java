@@ -13,6 +13,7 @@ import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import dev.godwit.testing.Cluster;
 import dev.godwit.testing.Exposition;
 import dev.godwit.testing.GodwitInCluster;
+import dev.godwit.testing.Kubectl;
 import dev.godwit.testing.Monitoring;
 import dev.godwit.testing.PromQl;
 import dev.godwit.testing.Runbooks;

@@ -7,6 +7,7 @@ import static dev.godwit.api.v1alpha1.MigrationPhase.Succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
+import dev.godwit.testing.Kubectl;
 import dev.godwit.testing.Snapshots;
 import java.util.Map;
 import org.bson.BsonDocument;

@@ -8,10 +8,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/// The user's own tool, as the cluster's administrator: `GODWIT_LAB_KUBECTL`.
+/// The user's own tool, as the cluster's administrator: `GODWIT_LAB_KUBECTL`, else the one on the
+/// PATH.
 public final class Kubectl {
 
   private static final String VARIABLE = "GODWIT_LAB_KUBECTL";
@@ -62,9 +65,32 @@ public final class Kubectl {
     return start(arguments).end();
   }
 
+  /// What `kubectl describe` prints.
+  public static String describe(String namespace, String kind, String name) {
+    return run("--namespace", namespace, "describe", kind, name).output();
+  }
+
+  /// Runs a script of bash in which `kubectl` is the user's.
+  ///
+  /// @return what it printed
+  /// @throws IllegalStateException when it fails
+  public static String script(String script) {
+    String whole = "kubectl() { \"${GODWIT_LAB_KUBECTL:-kubectl}\" \"$@\"; }\n" + script;
+    try {
+      return Shell.run(
+              List.of("bash", "-euo", "pipefail", "-c", whole),
+              Map.of("KUBECONFIG", kubeconfig().toString()),
+              Path.of(""),
+              Duration.ofMinutes(5))
+          .orThrow();
+    } catch (IOException missing) {
+      throw new UncheckedIOException(missing);
+    }
+  }
+
   public static Running start(String... arguments) {
     List<String> command = new ArrayList<>();
-    command.add(System.getenv(VARIABLE));
+    command.add(System.getenv().getOrDefault(VARIABLE, "kubectl"));
     try {
       command.addAll(List.of("--kubeconfig", kubeconfig().toString()));
       command.addAll(List.of(arguments));
