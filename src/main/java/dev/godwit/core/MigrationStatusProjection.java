@@ -267,7 +267,11 @@ public final class MigrationStatusProjection {
   private void outcome(Conditions conditions) {
     String message = standing.message();
     switch (phase) {
-      case Pending, Planning, BackingUp -> {}
+      case Pending, Planning, BackingUp -> {
+        if (earlierChangesStay()) {
+          conditions.keep(APPLIED);
+        }
+      }
       case Applying -> conditions.add(APPLIED, UNKNOWN, Reasons.IN_PROGRESS, message);
       case Verifying -> {
         conditions.add(APPLIED, TRUE, Reasons.SUCCEEDED, "every step is done");
@@ -291,6 +295,12 @@ public final class MigrationStatusProjection {
         if (standing.reason().equals(Reasons.CHANGES_STAY)) {
           conditions.add(APPLIED, UNKNOWN, Reasons.CHANGES_STAY, message);
           verifiedByFailure(conditions);
+        } else if (earlierChangesStay()) {
+          conditions.add(
+              APPLIED,
+              UNKNOWN,
+              Reasons.CHANGES_STAY,
+              "the changes of an earlier attempt stay; this one changed nothing");
         } else {
           conditions.add(APPLIED, FALSE, Reasons.NOTHING_CHANGED, "nothing was changed");
         }
@@ -301,6 +311,14 @@ public final class MigrationStatusProjection {
         conditions.add(ROLLED_BACK, FALSE, Reasons.ROLLBACK_FAILED, message);
       }
     }
+  }
+
+  /// Whether an attempt before this one left changes. Forgotten, a rollback would be taken for
+  // done.
+  private boolean earlierChangesStay() {
+    return Conditions.reason(before.conditions(), APPLIED)
+        .filter(Reasons.CHANGES_STAY::equals)
+        .isPresent();
   }
 
   private void verifiedByFailure(Conditions conditions) {

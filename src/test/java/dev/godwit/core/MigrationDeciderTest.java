@@ -402,6 +402,20 @@ class MigrationDeciderTest {
     }
   }
 
+  /// Their changes are there, whatever became of what was tried after them.
+  @Test
+  void changesThatStayedAreNotForgottenWhenAnEditedSpecIsRefused() {
+    world.onFailure(OnFailure.None).applying();
+    world.ends(JobRole.Apply, Verdict.FailedChangesStay).settle();
+    world.edits(true).settle().ends(JobRole.Plan, Verdict.Refused).settle();
+    assertThat(world.phase()).isEqualTo(Failed);
+    assertThat(Conditions.reason(world.status.conditions(), Conditions.APPLIED))
+        .contains(Reasons.CHANGES_STAY);
+    world.wants(DesiredState.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+    assertThat(world.view().job(JobRole.Rollback)).isPresent();
+  }
+
   @Test
   void aLoweredRetryDoesNothing() {
     world.retries(2).refused().retries(1).settle();
