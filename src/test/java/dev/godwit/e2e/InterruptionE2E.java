@@ -57,9 +57,12 @@ class InterruptionE2E {
       Cluster.admin().pods().resource(second).delete();
       story.awaitPhase("shop-004", Succeeded);
 
-      assertThat(watched.exits())
-          .containsEntry(first.getMetadata().getName(), KILLED)
-          .containsEntry(second.getMetadata().getName(), ExitCode.INTERRUPTED);
+      watched.awaitExits(
+          Map.of(
+              first.getMetadata().getName(),
+              KILLED,
+              second.getMetadata().getName(),
+              ExitCode.INTERRUPTED));
     }
     assertThat(users.countDocuments(changed())).isEqualTo(USERS);
     assertThat(users.countDocuments(BsonDocument.parse("{visits: {$gte: 2000}}"))).isZero();
@@ -83,7 +86,7 @@ class InterruptionE2E {
       story.resource("shop-005").delete();
       story.awaitThat("the migration is gone", () -> story.resource("shop-005").get() == null);
 
-      assertThat(watched.exits()).containsEntry(pod.getMetadata().getName(), ExitCode.INTERRUPTED);
+      watched.awaitExits(Map.of(pod.getMetadata().getName(), ExitCode.INTERRUPTED));
       assertThat(story.backups())
           .extracting(it -> it.getMetadata().getName())
           .containsExactly(status.backup());

@@ -63,7 +63,7 @@ class OperatorRestartE2E {
       killIn(Verifying, true);
       killIn(RollingBack, false);
       story.awaitPhase("shop-006", RolledBack);
-      phases = watched.phases("shop-006");
+      phases = watched.phases("shop-006", RolledBack);
     }
     GodwitInCluster.awaitReady();
     MongoMigrationStatus status = story.status("shop-006");

@@ -43,7 +43,8 @@ class RollbackE2E {
     try (Watched watched = new Watched(story.namespace())) {
       story.apply(manifest);
       status = story.awaitPhase("shop-002", RolledBack);
-      assertThat(watched.phases("shop-002")).containsSubsequence(Planning, RollingBack, RolledBack);
+      assertThat(watched.phases("shop-002", RolledBack))
+          .containsSubsequence(Planning, RollingBack, RolledBack);
     }
     System.out.println(Kubectl.describe(story.namespace(), "mongomigration", "shop-002"));
 

@@ -69,7 +69,7 @@ class SuccessE2E {
             return status.phase() == Succeeded;
           });
       rows.add(Table.migrations(story.namespace()).getFirst());
-      phases = watched.phases("shop-001");
+      phases = watched.phases("shop-001", Succeeded);
     }
     rows.forEach(row -> System.out.println(String.join("  ", row.values())));
     story.events("shop-001").forEach(System.out::println);

@@ -1,23 +1,26 @@
 package dev.godwit.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.testing.Cluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 
 /// Every state of the migrations of a namespace and of their pods that the API server tells a
 /// watcher, also the short ones.
 final class Watched implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final List<MongoMigration> seen = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, Integer> exits = new ConcurrentHashMap<>();
@@ -49,8 +52,15 @@ final class Watched implements AutoCloseable {
     }
   }
 
-  /// The phases of a migration, in order, each as often as it was entered.
-  List<MigrationPhase> phases(String name) {
+  /// The phases of a migration, in order, each as often as it was entered, up to `last`: a watcher
+  /// hears of it a little later than one who asks.
+  List<MigrationPhase> phases(String name, MigrationPhase last) {
+    return Awaitility.await(name + " seen in " + last)
+        .atMost(PATIENCE)
+        .until(() -> phases(name), phases -> !phases.isEmpty() && phases.getLast() == last);
+  }
+
+  private List<MigrationPhase> phases(String name) {
     List<MigrationPhase> phases = new ArrayList<>();
     for (MongoMigration version : versions(name)) {
       MigrationPhase phase = version.getStatus() == null ? null : version.getStatus().phase();
@@ -61,13 +71,11 @@ final class Watched implements AutoCloseable {
     return phases;
   }
 
-  /// Exit codes of the runner's containers, by pod.
-  Map<String, Integer> exits() {
-    return new LinkedHashMap<>(exits);
-  }
-
-  Set<Integer> exitCodes() {
-    return exits.values().stream().collect(Collectors.toSet());
+  /// Waits until the containers of these pods are seen to have ended with these exit codes.
+  void awaitExits(Map<String, Integer> expected) {
+    Awaitility.await("exit codes")
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(exits).containsAllEntriesOf(expected));
   }
 
   @Override
