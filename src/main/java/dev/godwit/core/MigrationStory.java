@@ -79,7 +79,11 @@ public final class MigrationStory {
     MigrationPhase from = before.phase();
     MigrationPhase to = after.phase();
     if (from == Planning && (to == BackingUp || to == Applying)) {
-      normal("PlanReady", plan());
+      // A plan is made once a Job, and the Job's time holds also where two operators, one of them
+      // on
+      // its way out, each wrote their own time of the phase.
+      String made = view.job(JobRole.Plan).map(job -> job.created().toString()).orElse(since());
+      add(false, "PlanReady", plan(), "", made);
     }
     if (from == BackingUp && to == Applying) {
       normal("BackupCompleted", "backup %s is complete".formatted(after.backup()));
@@ -229,11 +233,15 @@ public final class MigrationStory {
   /// The key holds since when the phase before was: telling the same transition again, because
   /// the status could not be written, gives the same key. A step is told once an attempt.
   private void add(boolean warning, String reason, String message, String subject) {
+    add(warning, reason, message, subject, reason.equals("StepCompleted") ? "" : since());
+  }
+
+  private String since() {
     List<PhaseTime> phases = before.phases();
-    String since =
-        phases == null || phases.isEmpty() || reason.equals("StepCompleted")
-            ? ""
-            : phases.getLast().since();
+    return phases == null || phases.isEmpty() ? "" : phases.getLast().since();
+  }
+
+  private void add(boolean warning, String reason, String message, String subject, String since) {
     Attempt attempt = standing.attempt();
     notes.add(
         new Note(

@@ -12,6 +12,8 @@ import static dev.godwit.api.v1alpha1.MigrationPhase.Succeeded;
 import static dev.godwit.api.v1alpha1.MigrationPhase.Verifying;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.api.job.PlanSummary;
 import dev.godwit.api.job.RunProgress;
 import dev.godwit.api.job.RunResult;
@@ -21,6 +23,7 @@ import dev.godwit.api.v1alpha1.BackupPolicy;
 import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.api.v1alpha1.DesiredState;
 import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import dev.godwit.api.v1alpha1.OnFailure;
 import dev.godwit.api.v1alpha1.PersistentVolumeClaimStorage;
 import java.time.Duration;
@@ -414,6 +417,26 @@ class MigrationDeciderTest {
     world.wants(DesiredState.RolledBack).settle();
     assertThat(world.phase()).isEqualTo(RollingBack);
     assertThat(world.view().job(JobRole.Rollback)).isPresent();
+  }
+
+  /// An operator on its way out and the next one may each write when a phase began.
+  @Test
+  void thePlanIsToldOnceThoughTwoOperatorsWroteTheirOwnTimes() throws Exception {
+    world.settle().ends(JobRole.Plan, Verdict.Planned);
+    World other = world.copy();
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode status = json.valueToTree(other.status);
+    ((ObjectNode) status.get("phases").get(0)).put("since", "2001-01-01T00:00:00Z");
+    other.status = json.treeToValue(status, MongoMigrationStatus.class);
+    assertThat(planReady(other.step())).isNotNull().isEqualTo(planReady(world.step()));
+  }
+
+  private static String planReady(World world) {
+    return world.notes.stream()
+        .filter(note -> note.reason().equals("PlanReady"))
+        .map(Note::key)
+        .findFirst()
+        .orElse(null);
   }
 
   @Test
