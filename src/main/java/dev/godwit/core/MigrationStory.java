@@ -79,11 +79,7 @@ public final class MigrationStory {
     MigrationPhase from = before.phase();
     MigrationPhase to = after.phase();
     if (from == Planning && (to == BackingUp || to == Applying)) {
-      // A plan is made once a Job, and the Job's time holds also where two operators, one of them
-      // on
-      // its way out, each wrote their own time of the phase.
-      String made = view.job(JobRole.Plan).map(job -> job.created().toString()).orElse(since());
-      add(false, "PlanReady", plan(), "", made);
+      normal("PlanReady", plan());
     }
     if (from == BackingUp && to == Applying) {
       normal("BackupCompleted", "backup %s is complete".formatted(after.backup()));
@@ -223,11 +219,18 @@ public final class MigrationStory {
   }
 
   private void normal(String reason, String message) {
-    add(false, reason, message, "");
+    add(false, reason, message, "", anchor());
   }
 
   private void warning(String reason, String message) {
-    add(true, reason, message, "");
+    add(true, reason, message, "", anchor());
+  }
+
+  /// What tells this run of the attempt from others: the time of its plan Job, which holds also
+  // where
+  /// two operators, one of them on its way out, each wrote their own time of a phase.
+  private String anchor() {
+    return view.job(JobRole.Plan).map(job -> job.created().toString()).orElse(since());
   }
 
   /// The key holds since when the phase before was: telling the same transition again, because
