@@ -1,9 +1,7 @@
 package dev.godwit.engine.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.godwit.engine.RunException;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,10 +37,11 @@ class QueryPlanTest {
     assertThat(QueryPlan.problem(BsonDocument.parse(explained)).orElse("fine")).isEqualTo(expected);
   }
 
+  /// After the steps nothing may be called refused any more: their changes are in place.
   @Test
-  void aPlanOfNoKnownShapeIsACapabilityThatIsMissing() {
-    assertThatThrownBy(() -> QueryPlan.problem(BsonDocument.parse("{ok: 1}")))
-        .isInstanceOf(RunException.class)
-        .hasMessageContaining("does not show how it would answer a query");
+  void aPlanOfNoKnownShapeDoesNotHold() {
+    assertThat(QueryPlan.problem(BsonDocument.parse("{ok: 1}")))
+        .hasValueSatisfying(
+            what -> assertThat(what).contains("does not show how it would answer", "take it out"));
   }
 }
