@@ -99,7 +99,11 @@ public final class MigrationTally {
 
   /// The other operations count indexes and collections.
   private static boolean touchesDocuments(Step step) {
-    return step.insert() != null || step.update() != null;
+    return step.insert() != null
+        || step.update() != null
+        || step.delete() != null
+        || step.merge() != null
+        || step.renameField() != null;
   }
 
   /// Since the run's first phase: the one after Pending or after the end of the run before.

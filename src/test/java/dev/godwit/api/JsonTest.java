@@ -112,7 +112,7 @@ class JsonTest {
             spec.steps(),
             spec.verify(),
             null,
-            new Batches(10, null),
+            new Batches(10, null, 2),
             null);
     assertThat(SpecHash.of(batched)).isNotEqualTo(SpecHash.of(spec));
   }

@@ -301,7 +301,7 @@ final class World {
             spec,
             spec.desiredState(),
             spec.retry(),
-            new Rollback(onFailure, null),
+            new Rollback(onFailure, null, null, null),
             spec.description(),
             spec.backup());
     generation++;

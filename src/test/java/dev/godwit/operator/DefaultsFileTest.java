@@ -34,7 +34,7 @@ class DefaultsFileTest {
               labels: {team: data}
             """);
     assertThat(defaults.storage().persistentVolumeClaim().claimName()).isEqualTo("backups");
-    assertThat(defaults.batches()).isEqualTo(new Batches(500, "50ms"));
+    assertThat(defaults.batches()).isEqualTo(new Batches(500, "50ms", null));
     assertThat(defaults.job().backoffLimit()).isEqualTo(5);
     assertThat(defaults.job().tolerations().getFirst().getKey()).isEqualTo("batch");
     assertThat(defaults.job().resources()).isEqualTo(Defaults.BUILT_IN.job().resources());

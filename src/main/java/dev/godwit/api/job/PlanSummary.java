@@ -6,7 +6,8 @@ import java.util.List;
 
 /// What a migration would do.
 ///
-/// @param collections the collections that the steps touch, sorted
+/// @param collections the collections that the steps touch, sorted; null when a step does not say
+///     what it touches: then a backup covers the whole database
 /// @param missing those of them that do not exist yet
 /// @param documents documents in the touched collections (the server's estimate)
 /// @param destructive whether a step changes documents that exist already

@@ -21,14 +21,24 @@ public record Batches(
             "Pause after each batch, e.g. 100ms; none if left out, unless the operator's defaults say otherwise.")
         @Size(min = 2, max = 32)
         @Pattern(GoDuration.PATTERN)
-        String pause) {
+        String pause,
+    @JsonPropertyDescription(
+            "Batches that are worked on at once: 1 to 16; 1 if left out, unless the operator's defaults say otherwise.")
+        @Min(1)
+        @Max(16)
+        Integer parallelism) {
 
   public static final int DEFAULT_SIZE = 1_000;
-  public static final Batches DEFAULT = new Batches(null, null);
+  public static final Batches DEFAULT = new Batches(null, null, null);
 
   /// Documents in a batch.
   public int sizeOrDefault() {
     return size == null ? DEFAULT_SIZE : size;
+  }
+
+  /// Batches at once.
+  public int parallelismOrDefault() {
+    return parallelism == null ? 1 : parallelism;
   }
 
   /// Pause after each batch.
@@ -40,6 +50,9 @@ public record Batches(
 
   /// These settings where they are given, `fallback`'s elsewhere.
   public Batches orElse(Batches fallback) {
-    return new Batches(size == null ? fallback.size : size, pause == null ? fallback.pause : pause);
+    return new Batches(
+        size == null ? fallback.size : size,
+        pause == null ? fallback.pause : pause,
+        parallelism == null ? fallback.parallelism : parallelism);
   }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
 
 /// How a migration is taken back.
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -19,13 +21,39 @@ public record Rollback(
             "Values that somebody else changed since: KeepNewer leaves them and reports, Overwrite puts the old ones"
                 + " back.")
         @Default("KeepNewer")
-        OnConflict onConflict) {
+        OnConflict onConflict,
+    @JsonPropertyDescription(
+            "How long the undo log, and what was set aside, is kept after success, e.g. 72h; afterwards only the backup can"
+                + " take the migration back.")
+        @Default(Rollback.DEFAULT_KEEP_UNDO_FOR)
+        @Size(min = 2, max = 32)
+        @Pattern(GoDuration.PATTERN)
+        String keepUndoFor,
+    @JsonPropertyDescription(
+            "Record keeps images of the documents that steps change; Skip keeps none, which is faster: only the backup or a"
+                + " step's own rollback can then take it back.")
+        @Default("Record")
+        UndoMode undo) {
 
-  public static final Rollback DEFAULT = new Rollback(null, null);
+  static final String DEFAULT_KEEP_UNDO_FOR = "24h";
+
+  public static final Rollback DEFAULT = new Rollback(null, null, null, null);
 
   /// `StepsThenRestore` unless said otherwise.
   public OnFailure onFailureOrDefault() {
     return onFailure == null ? OnFailure.StepsThenRestore : onFailure;
+  }
+
+  /// A day unless said otherwise.
+  ///
+  /// @throws IllegalArgumentException when it is not a Go duration string
+  public java.time.Duration keepUndoForOrDefault() {
+    return GoDuration.parse(keepUndoFor == null ? DEFAULT_KEEP_UNDO_FOR : keepUndoFor);
+  }
+
+  /// `Record` unless said otherwise.
+  public UndoMode undoOrDefault() {
+    return undo == null ? UndoMode.Record : undo;
   }
 
   /// `KeepNewer` unless said otherwise.

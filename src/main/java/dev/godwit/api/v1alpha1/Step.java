@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
-    value = Step.ONE_OPERATION,
-    message = "a step has exactly one of createCollection, createIndexes, insert, update")
+    value = Operation.EXACTLY_ONE,
+    message = "a step has exactly one of " + Operation.NAMES)
 public record Step(
     @JsonPropertyDescription("Name, unique in the migration.")
         @Required
@@ -25,20 +25,40 @@ public record Step(
         @Pattern(Step.NAME_PATTERN)
         String name,
     @JsonPropertyDescription("Create a collection.") CreateCollection createCollection,
+    @JsonPropertyDescription("Take a collection away.") DropCollection dropCollection,
+    @JsonPropertyDescription("Rename a collection.") RenameCollection renameCollection,
     @JsonPropertyDescription("Create indexes.") CreateIndexes createIndexes,
+    @JsonPropertyDescription("Drop indexes.") DropIndexes dropIndexes,
+    @JsonPropertyDescription("Set the rule that documents must keep.") SetValidator setValidator,
     @JsonPropertyDescription("Insert documents.") Insert insert,
-    @JsonPropertyDescription("Update documents in batches.") Update update) {
+    @JsonPropertyDescription("Update documents in batches.") Update update,
+    @JsonPropertyDescription("Delete documents in batches.") Delete delete,
+    @JsonPropertyDescription("Merge what a pipeline yields into a collection.") Merge merge,
+    @JsonPropertyDescription("Rename a field of all documents.") RenameField renameField,
+    @JsonPropertyDescription("Run another command of the database.") RunCommand runCommand,
+    @JsonPropertyDescription(
+            "What takes the step back, in this order, instead of what Godwit would do by itself. After a crash an operation of it may be run again.")
+        @Size(min = 1, max = 16)
+        List<RollbackOperation> rollback) {
 
   public static final String NAME_PATTERN = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
-
-  static final String ONE_OPERATION =
-      "[has(self.createCollection), has(self.createIndexes), has(self.insert), has(self.update)]"
-          + ".filter(x, x).size() == 1";
 
   /// Every operation that is set; a valid step has one.
   @JsonIgnore
   public List<Operation> operations() {
-    return Stream.<Operation>of(createCollection, createIndexes, insert, update)
+    return Stream.<Operation>of(
+            createCollection,
+            dropCollection,
+            renameCollection,
+            createIndexes,
+            dropIndexes,
+            setValidator,
+            insert,
+            update,
+            delete,
+            merge,
+            renameField,
+            runCommand)
         .filter(Objects::nonNull)
         .toList();
   }

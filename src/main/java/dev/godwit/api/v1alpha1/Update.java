@@ -29,6 +29,15 @@ public record Update(
     @JsonPropertyDescription("Filters for $[name] in update operators, as BSON strings.")
         @Size(min = 1, max = 16)
         List<@Size(min = 2, max = 16384) String> arrayFilters,
+    @JsonPropertyDescription(
+            "Collation of filter and comparisons (BSON), e.g. '{ locale: \"en\", strength: 2 }'; the collection's if left"
+                + " out.")
+        @Size(min = 2, max = 4096)
+        String collation,
+    @JsonPropertyDescription(
+            "Index that finds the documents: its name, or its keys as BSON; the server chooses if left out.")
+        @Size(min = 1, max = 4096)
+        String hint,
     @JsonPropertyDescription("Batches of this step; what is left out comes from spec.batches.")
         Batches batches)
     implements Operation {}

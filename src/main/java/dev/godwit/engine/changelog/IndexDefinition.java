@@ -1,6 +1,5 @@
 package dev.godwit.engine.changelog;
 
-import dev.godwit.api.v1alpha1.IndexSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -40,26 +39,6 @@ public record IndexDefinition(String name, BsonDocument keys, BsonDocument optio
     return result;
   }
 
-  /// An index of a manifest.
-  static IndexDefinition of(IndexSpec spec, BsonDocument partialFilterExpression) {
-    BsonDocument keys = keys(spec.keys());
-    BsonDocument options = new BsonDocument();
-    if (Boolean.TRUE.equals(spec.unique())) {
-      options.append("unique", BsonBoolean.TRUE);
-    }
-    if (Boolean.TRUE.equals(spec.sparse())) {
-      options.append("sparse", BsonBoolean.TRUE);
-    }
-    if (spec.expireAfterSeconds() != null) {
-      options.append("expireAfterSeconds", new BsonInt32(spec.expireAfterSeconds()));
-    }
-    if (partialFilterExpression != null) {
-      options.append("partialFilterExpression", partialFilterExpression);
-    }
-    return new IndexDefinition(
-        spec.name() == null ? defaultName(keys) : spec.name(), keys, options);
-  }
-
   /// An index as `listIndexes` reports it.
   public static IndexDefinition ofServer(BsonDocument index) {
     BsonDocument options = new BsonDocument();
@@ -74,8 +53,32 @@ public record IndexDefinition(String name, BsonDocument keys, BsonDocument optio
   /// The name that the server gives: fields and directions joined by `_`.
   static String defaultName(BsonDocument keys) {
     return keys.entrySet().stream()
-        .map(key -> key.getKey() + "_" + key.getValue().asNumber().intValue())
+        .map(key -> key.getKey() + "_" + direction(key.getValue()))
         .collect(Collectors.joining("_"));
+  }
+
+  private static String direction(BsonValue value) {
+    return value.isNumber()
+        ? String.valueOf(value.asNumber().intValue())
+        : value.asString().getValue();
+  }
+
+  /// Whether a collection cannot have both: the same keys, unless collation or partial filter tell
+  /// them apart
+  /// ([MongoDB's manual](https://www.mongodb.com/docs/manual/reference/command/createIndexes/)).
+  public boolean conflictsWith(IndexDefinition other) {
+    return sameKeys(other.keys)
+        && describe(telling(options)).equals(describe(telling(other.options)));
+  }
+
+  private static BsonDocument telling(BsonDocument options) {
+    BsonDocument telling = new BsonDocument();
+    for (String option : List.of("collation", "partialFilterExpression")) {
+      if (options.containsKey(option)) {
+        telling.append(option, options.get(option));
+      }
+    }
+    return telling;
   }
 
   /// Whether the keys are the same, in the same order and directions, whatever the number types.

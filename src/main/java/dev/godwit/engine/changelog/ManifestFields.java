@@ -37,23 +37,39 @@ final class ManifestFields {
     return filter;
   }
 
+  /// A collation; null when there is none.
+  static BsonDocument collation(String path, String text) {
+    if (text == null) {
+      return null;
+    }
+    BsonDocument collation = BsonText.document(path, text);
+    if (!collation.isString("locale")) {
+      throw invalid(path, "a collation names its locale: '{ locale: \"en\", strength: 2 }'");
+    }
+    return collation;
+  }
+
   static String collection(String path, String name) {
+    return collection(path, "collection", name);
+  }
+
+  /// @param field of the operation that holds the name
+  static String collection(String path, String field, String name) {
     if (name == null || name.isEmpty() || name.length() > CollectionName.MAX_LENGTH) {
       throw invalid(
-          path + ".collection",
-          "1 to %d characters are needed".formatted(CollectionName.MAX_LENGTH));
+          path + "." + field, "1 to %d characters are needed".formatted(CollectionName.MAX_LENGTH));
     }
     if (name.startsWith("system.") || name.startsWith(CollectionName.OWN_PREFIX)) {
       throw RunException.refused(
           "CollectionRefused",
-          path + ".collection",
+          path + "." + field,
           "'%s' belongs to the server or to Godwit; a migration cannot touch it".formatted(name));
     }
     if (name.contains("$")
         || name.indexOf('\0') >= 0
         || name.startsWith(".")
         || name.endsWith(".")) {
-      throw invalid(path + ".collection", "'%s' is not a name of a collection".formatted(name));
+      throw invalid(path + "." + field, "'%s' is not a name of a collection".formatted(name));
     }
     return name;
   }

@@ -75,7 +75,11 @@ public final class PlanRun {
                 "collections", new BsonArray(collections.stream().map(BsonString::new).toList()))
             .append("destructive", BsonBoolean.valueOf(changelog.isDestructive()));
     return new PlanSummary(
-        collections, missing, documents, changelog.isDestructive(), Checksums.sha256(covered));
+        changelog.touchesWholeDatabase() ? null : collections,
+        missing,
+        documents,
+        changelog.isDestructive(),
+        Checksums.sha256(covered));
   }
 
   private RunResult result(Verdict verdict, int attempt, PlanSummary plan, Failure failure) {

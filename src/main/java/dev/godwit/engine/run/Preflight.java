@@ -95,7 +95,15 @@ final class Preflight {
         requireCollection(step, "update", exists, created);
         probe(step, update, changed.contains(collection));
       }
-      case CompiledOperation.Insert _ -> {}
+      case CompiledOperation.Insert _,
+          CompiledOperation.DropCollection _,
+          CompiledOperation.RenameCollection _,
+          CompiledOperation.DropIndexes _,
+          CompiledOperation.SetValidator _,
+          CompiledOperation.Delete _,
+          CompiledOperation.Merge _,
+          CompiledOperation.RenameField _,
+          CompiledOperation.RunCommand _ -> {}
     }
   }
 

@@ -54,6 +54,15 @@ public interface StepAction {
       case CompiledOperation.CreateIndexes create -> new CreateIndexesAction(create);
       case CompiledOperation.Insert insert -> new InsertAction(insert);
       case CompiledOperation.Update update -> new UpdateAction(update);
+      case CompiledOperation.DropCollection _,
+          CompiledOperation.RenameCollection _,
+          CompiledOperation.DropIndexes _,
+          CompiledOperation.SetValidator _,
+          CompiledOperation.Delete _,
+          CompiledOperation.Merge _,
+          CompiledOperation.RenameField _,
+          CompiledOperation.RunCommand _ ->
+          throw new UnsupportedOperationException(operation.kind());
     };
   }
 

@@ -7,6 +7,7 @@ import dev.godwit.api.v1alpha1.OnFailure;
 import dev.godwit.engine.history.EventType;
 import dev.godwit.engine.history.HistoryEvent;
 import dev.godwit.engine.history.HistoryState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +108,7 @@ class ResolutionTest {
         List.of(),
         OnFailure.StepsThenRestore,
         OnConflict.KeepNewer,
+        Duration.ofDays(1),
         checksum,
         specHash,
         retry);

@@ -1,0 +1,287 @@
+package dev.godwit.engine.changelog;
+
+import dev.godwit.api.v1alpha1.Batches;
+import dev.godwit.api.v1alpha1.CreateCollection;
+import dev.godwit.api.v1alpha1.CreateIndexes;
+import dev.godwit.api.v1alpha1.Delete;
+import dev.godwit.api.v1alpha1.DropCollection;
+import dev.godwit.api.v1alpha1.DropIndexes;
+import dev.godwit.api.v1alpha1.Insert;
+import dev.godwit.api.v1alpha1.Merge;
+import dev.godwit.api.v1alpha1.Operation;
+import dev.godwit.api.v1alpha1.RenameCollection;
+import dev.godwit.api.v1alpha1.RenameField;
+import dev.godwit.api.v1alpha1.RunCommand;
+import dev.godwit.api.v1alpha1.SetValidator;
+import dev.godwit.api.v1alpha1.Update;
+import dev.godwit.api.v1alpha1.WhenNotMatched;
+import dev.godwit.engine.bson.Bson;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+
+/// Turns the operations of a manifest into compiled ones, or refuses them with the field's path.
+final class OperationCompiler {
+
+  private static final int LARGEST_BATCH = 25_000;
+  private static final int MOST_WORKERS = 16;
+
+  private final Batches defaults;
+
+  /// @param defaults batches of steps that say nothing of their own
+  OperationCompiler(Batches defaults) {
+    this.defaults = defaults;
+  }
+
+  /// @param step path of the step, for messages
+  CompiledOperation compile(String step, Operation operation) {
+    return switch (operation) {
+      case CreateCollection create -> createCollection(step + ".createCollection", create);
+      case DropCollection drop ->
+          new CompiledOperation.DropCollection(
+              ManifestFields.collection(step + ".dropCollection", drop.collection()));
+      case RenameCollection rename -> renameCollection(step + ".renameCollection", rename);
+      case CreateIndexes create -> IndexCompiler.compile(step + ".createIndexes", create);
+      case DropIndexes drop -> dropIndexes(step + ".dropIndexes", drop);
+      case SetValidator set -> setValidator(step + ".setValidator", set);
+      case Insert insert -> insert(step + ".insert", insert);
+      case Update update -> update(step + ".update", update);
+      case Delete delete -> delete(step + ".delete", delete);
+      case Merge merge -> merge(step + ".merge", merge);
+      case RenameField rename -> renameField(step + ".renameField", rename);
+      case RunCommand run -> runCommand(step + ".runCommand", run);
+    };
+  }
+
+  private static CompiledOperation createCollection(String path, CreateCollection create) {
+    BsonDocument options = BsonText.documentOrEmpty(path + ".options", create.options());
+    OperatorRules.checkNever(path + ".options", options);
+    OperatorRules.checkCreateOptions(path + ".options", options);
+    return new CompiledOperation.CreateCollection(
+        ManifestFields.collection(path, create.collection()), options);
+  }
+
+  private static CompiledOperation renameCollection(String path, RenameCollection rename) {
+    String from = ManifestFields.collection(path, rename.collection());
+    String to = ManifestFields.collection(path, "to", rename.to());
+    if (from.equals(to)) {
+      throw ManifestFields.invalid(path + ".to", "it has this name already");
+    }
+    return new CompiledOperation.RenameCollection(from, to, rename.dropTargetOrDefault());
+  }
+
+  private static CompiledOperation dropIndexes(String path, DropIndexes drop) {
+    String collection = ManifestFields.collection(path, drop.collection());
+    if (drop.indexes() == null || drop.indexes().isEmpty()) {
+      throw ManifestFields.invalid(path + ".indexes", "at least one name is needed");
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < drop.indexes().size(); i++) {
+      String name = drop.indexes().get(i);
+      String at = "%s.indexes[%d]".formatted(path, i);
+      if (name == null || name.isEmpty() || name.equals("*")) {
+        throw ManifestFields.invalid(
+            at, "the name of one index is needed, such as 'email_1'; '*' is not allowed");
+      }
+      if (name.equals("_id_")) {
+        throw ManifestFields.invalid(at, "the index on _id cannot be dropped");
+      }
+      if (!names.add(name)) {
+        throw ManifestFields.invalid(at, "'%s' is there already".formatted(name));
+      }
+    }
+    return new CompiledOperation.DropIndexes(collection, List.copyOf(drop.indexes()));
+  }
+
+  private static CompiledOperation setValidator(String path, SetValidator set) {
+    if (set.validator() == null) {
+      throw ManifestFields.invalid(path + ".validator", "the rule is missing; '{}' removes it");
+    }
+    return new CompiledOperation.SetValidator(
+        ManifestFields.collection(path, set.collection()),
+        ManifestFields.filter(path + ".validator", set.validator()),
+        set.levelOrDefault(),
+        set.actionOrDefault());
+  }
+
+  private static CompiledOperation insert(String path, Insert insert) {
+    String collection = ManifestFields.collection(path, insert.collection());
+    if (insert.documents() == null || insert.documents().isEmpty()) {
+      throw ManifestFields.invalid(path + ".documents", "at least one document is needed");
+    }
+    List<String> matchOn = insert.matchOn() == null ? List.of("_id") : insert.matchOn();
+    List<BsonDocument> documents = new ArrayList<>();
+    Set<BsonValue> identities = new TreeSet<>(Bson.BY_BYTES);
+    for (int i = 0; i < insert.documents().size(); i++) {
+      String at = "%s.documents[%d]".formatted(path, i);
+      BsonDocument document = BsonText.document(at, insert.documents().get(i));
+      for (String field : matchOn) {
+        if (!field.equals("_id") && !document.containsKey(field)) {
+          throw ManifestFields.invalid(at, "the field '%s' of matchOn is missing".formatted(field));
+        }
+      }
+      if (document.keySet().containsAll(matchOn)
+          && !identities.add(new BsonArray(matchOn.stream().map(document::get).toList()))) {
+        throw ManifestFields.invalid(
+            at, "an earlier document has the same " + String.join(", ", matchOn));
+      }
+      documents.add(document);
+    }
+    return new CompiledOperation.Insert(
+        collection, List.copyOf(documents), List.copyOf(matchOn), insert.onConflictOrDefault());
+  }
+
+  private CompiledOperation update(String path, Update update) {
+    String collection = ManifestFields.collection(path, update.collection());
+    BsonDocument filter = ManifestFields.filterOrEmpty(path + ".filter", update.filter());
+    if (update.update() == null) {
+      throw ManifestFields.invalid(path + ".update", "what is to be done is missing");
+    }
+    List<BsonDocument> arrayFilters = new ArrayList<>();
+    for (int i = 0; update.arrayFilters() != null && i < update.arrayFilters().size(); i++) {
+      arrayFilters.add(
+          ManifestFields.filter(
+              "%s.arrayFilters[%d]".formatted(path, i), update.arrayFilters().get(i)));
+    }
+    CompiledOperation.UpdateForm form = form(path + ".update", update.update());
+    if (form instanceof CompiledOperation.UpdateForm.Pipeline && !arrayFilters.isEmpty()) {
+      throw ManifestFields.invalid(
+          path + ".arrayFilters", "they go with update operators, not with a pipeline");
+    }
+    return new CompiledOperation.Update(
+        collection,
+        filter,
+        form,
+        List.copyOf(arrayFilters),
+        ManifestFields.collation(path + ".collation", update.collation()),
+        hint(path + ".hint", update.hint()),
+        batches(path, update.batches()));
+  }
+
+  private static CompiledOperation.UpdateForm form(String path, String text) {
+    if (text.stripLeading().startsWith("[")) {
+      List<BsonDocument> stages = BsonText.documents(path, text);
+      OperatorRules.checkPipeline(path, stages);
+      return new CompiledOperation.UpdateForm.Pipeline(stages);
+    }
+    BsonDocument operators = BsonText.document(path, text);
+    OperatorRules.checkOperators(path, operators);
+    return new CompiledOperation.UpdateForm.Operators(operators);
+  }
+
+  private static BsonValue hint(String path, String text) {
+    if (text == null) {
+      return null;
+    }
+    return text.stripLeading().startsWith("{")
+        ? BsonText.document(path, text)
+        : new BsonString(text);
+  }
+
+  private CompiledOperation delete(String path, Delete delete) {
+    String collection = ManifestFields.collection(path, delete.collection());
+    if ((delete.filter() == null) == (delete.pipeline() == null)) {
+      throw ManifestFields.invalid(
+          path, "either filter or pipeline is needed; filter '{}' takes all documents");
+    }
+    CompiledOperation.Selection selection =
+        delete.filter() != null
+            ? new CompiledOperation.Selection.Filter(
+                ManifestFields.filter(path + ".filter", delete.filter()))
+            : new CompiledOperation.Selection.Pipeline(
+                reading(path + ".pipeline", delete.pipeline()));
+    return new CompiledOperation.Delete(collection, selection, batches(path, delete.batches()));
+  }
+
+  private CompiledOperation merge(String path, Merge merge) {
+    String collection = ManifestFields.collection(path, merge.collection());
+    String into = ManifestFields.collection(path, "into", merge.into());
+    if (merge.pipeline() == null) {
+      throw ManifestFields.invalid(path + ".pipeline", "it is missing");
+    }
+    if (collection.equals(into) && merge.whenNotMatchedOrDefault() == WhenNotMatched.Insert) {
+      throw ManifestFields.invalid(
+          path + ".whenNotMatched",
+          "Discard or Fail is needed where into is the source itself: inserted documents would be read again");
+    }
+    List<String> on = merge.on() == null ? List.of("_id") : merge.on();
+    Set<String> fields = new HashSet<>();
+    for (int i = 0; i < on.size(); i++) {
+      String at = "%s.on[%d]".formatted(path, i);
+      if (!fields.add(ManifestFields.field(at, on.get(i)))) {
+        throw ManifestFields.invalid(at, "'%s' is there already".formatted(on.get(i)));
+      }
+    }
+    return new CompiledOperation.Merge(
+        collection,
+        reading(path + ".pipeline", merge.pipeline()),
+        into,
+        List.copyOf(on),
+        merge.whenMatchedOrDefault(),
+        merge.whenNotMatchedOrDefault(),
+        batches(path, merge.batches()));
+  }
+
+  private static List<BsonDocument> reading(String path, String text) {
+    List<BsonDocument> stages = BsonText.documents(path, text);
+    OperatorRules.checkReading(path, stages);
+    return stages;
+  }
+
+  private CompiledOperation renameField(String path, RenameField rename) {
+    String from = ManifestFields.field(path + ".from", rename.from());
+    String to = ManifestFields.field(path + ".to", rename.to());
+    for (String field : List.of(from, to)) {
+      if (field.equals("_id") || field.startsWith("_id.")) {
+        throw ManifestFields.invalid(
+            path + (field.equals(from) ? ".from" : ".to"), "_id cannot be changed");
+      }
+    }
+    if (from.equals(to) || from.startsWith(to + ".") || to.startsWith(from + ".")) {
+      throw ManifestFields.invalid(
+          path + ".to", "neither of the two fields can be a part of the other");
+    }
+    return new CompiledOperation.RenameField(
+        ManifestFields.collection(path, rename.collection()),
+        from,
+        to,
+        batches(path, rename.batches()));
+  }
+
+  private static CompiledOperation runCommand(String path, RunCommand run) {
+    if (run.command() == null) {
+      throw ManifestFields.invalid(path + ".command", "it is missing");
+    }
+    BsonDocument command = BsonText.document(path + ".command", run.command());
+    CommandRules.check(path + ".command", command);
+    Set<String> collections = new TreeSet<>();
+    for (int i = 0; run.collections() != null && i < run.collections().size(); i++) {
+      collections.add(
+          ManifestFields.collection(
+              path, "collections[%d]".formatted(i), run.collections().get(i)));
+    }
+    return new CompiledOperation.RunCommand(command, List.copyOf(collections));
+  }
+
+  private Batches batches(String path, Batches own) {
+    Batches batches = own == null ? defaults : own.orElse(defaults);
+    if (batches.sizeOrDefault() < 1 || batches.sizeOrDefault() > LARGEST_BATCH) {
+      throw ManifestFields.invalid(path + ".batches.size", "1 to 25000 documents");
+    }
+    if (batches.parallelismOrDefault() < 1 || batches.parallelismOrDefault() > MOST_WORKERS) {
+      throw ManifestFields.invalid(path + ".batches.parallelism", "1 to 16 batches at once");
+    }
+    try {
+      batches.pauseOrDefault();
+    } catch (IllegalArgumentException wrong) {
+      throw ManifestFields.invalid(path + ".batches.pause", wrong.getMessage());
+    }
+    return batches;
+  }
+}
