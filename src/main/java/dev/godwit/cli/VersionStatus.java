@@ -29,6 +29,7 @@ record VersionStatus(
     Running("running", "cyan"),
     PartlyApplied("partly applied", "red"),
     Applied("applied", "green"),
+    Baselined("baselined", "green"),
     Changed("checksum changed", "red"),
     Failed("failed", "red"),
     RollingBack("rolling back", "cyan"),
@@ -103,6 +104,7 @@ record VersionStatus(
       case Running -> held ? State.Running : known.touched() ? State.PartlyApplied : State.Pending;
       case StepFailed, VerificationFailed -> State.Failed;
       case Verified -> State.Applied;
+      case Baselined -> State.Baselined;
       case RollingBack -> State.RollingBack;
       case RolledBack -> State.RolledBack;
       case RollbackFailed -> State.RollbackFailed;
