@@ -16,7 +16,16 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     versionProvider = GodwitVersion.class,
-    subcommands = {StatusCommand.class, JobCommand.class},
+    subcommands = {
+      StatusCommand.class,
+      UpCommand.class,
+      DownCommand.class,
+      VerifyCommand.class,
+      WaitCommand.class,
+      HistoryCommand.class,
+      UnlockCommand.class,
+      JobCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     footer = {

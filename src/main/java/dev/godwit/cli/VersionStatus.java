@@ -4,7 +4,9 @@ import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.NaturalOrder;
 import dev.godwit.engine.history.HistoryState;
 import dev.godwit.engine.history.VersionState;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// Where a version is, by its manifest and the history. Pure.
 ///
@@ -22,6 +24,9 @@ record VersionStatus(
     Integer attempt,
     String since,
     String note) {
+
+  private static final Set<VersionState.State> APPLIED =
+      EnumSet.of(VersionState.State.Verified, VersionState.State.Baselined);
 
   /// States, as people speak of them.
   enum State {
@@ -62,10 +67,10 @@ record VersionStatus(
     boolean changed =
         known
             .filter(state -> state.state().hasChanges() && state.touched())
-            .filter(state -> !state.checksum().equals(file.changelog().checksum()))
+            .filter(state -> !state.isOf(file.changelog().checksum()))
             .isPresent();
     State state =
-        changed && known.get().state() == VersionState.State.Verified
+        changed && APPLIED.contains(known.get().state())
             ? State.Changed
             : known.map(it -> state(it, held)).orElse(State.Pending);
     return new VersionStatus(

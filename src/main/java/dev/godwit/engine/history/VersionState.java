@@ -3,6 +3,7 @@ package dev.godwit.engine.history;
 import dev.godwit.api.v1alpha1.Failure;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
@@ -132,6 +133,13 @@ public record VersionState(
   /// @param specHash over all that is run
   public boolean ran(String specHash) {
     return before.getString("specHash", new BsonString("")).getValue().equals(specHash);
+  }
+
+  /// Where the backup of the attempt is, if the run that began it took one itself.
+  public Optional<String> backup() {
+    return before.isString("backup")
+        ? Optional.of(before.getString("backup").getValue())
+        : Optional.empty();
   }
 
   /// The failure that the latest event tells; null when it tells none.
