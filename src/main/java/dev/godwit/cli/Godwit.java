@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
       UnlockCommand.class,
       BaselineCommand.class,
       ImportCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       JobCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
