@@ -52,7 +52,15 @@ final class CaseGenerator {
   private static Crash crash(Dice dice) {
     Kind apply =
         dice.pick(
-            Kind.BEFORE, Kind.BEFORE, Kind.AFTER, Kind.AFTER, Kind.AFTER, Kind.NONE, Kind.ZOMBIE);
+            Kind.BEFORE,
+            Kind.BEFORE,
+            Kind.BEFORE,
+            Kind.AFTER,
+            Kind.AFTER,
+            Kind.AFTER,
+            Kind.AFTER,
+            Kind.NONE,
+            Kind.ZOMBIE);
     Kind rollback = dice.pick(Kind.BEFORE, Kind.AFTER, Kind.AFTER, Kind.NONE);
     return new Crash(
         new Point(apply, dice.below(1000)),

@@ -12,6 +12,8 @@ import dev.godwit.testing.FaultProxy;
 import dev.godwit.testing.FaultProxy.Cut;
 import dev.godwit.testing.MongoServer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +32,7 @@ final class Zombie implements AutoCloseable {
 
   private static final Set<String> HELD = Set.of("insert", "update", "delete", "findAndModify");
   private static final int OP_MSG = 2013;
+  private static final int OP_CODE = 12;
   private static final int BODY = 21;
 
   private final FaultProxy proxy;
@@ -59,10 +62,11 @@ final class Zombie implements AutoCloseable {
   }
 
   private static boolean isWrite(byte[] message, String database) {
-    if (message.length < BODY + 5 || message[12] + (message[13] << 8) != (short) OP_MSG) {
+    ByteBuffer buffer = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
+    if (buffer.getInt(OP_CODE) != OP_MSG || message[BODY - 1] != 0) {
       return false;
     }
-    BsonDocument command = new RawBsonDocument(message, BODY, message.length - BODY);
+    BsonDocument command = new RawBsonDocument(message, BODY, buffer.getInt(BODY));
     String name = command.getFirstKey();
     return command.isString("$db")
         && command.getString("$db").getValue().equals(database)
