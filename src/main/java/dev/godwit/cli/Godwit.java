@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       WaitCommand.class,
       HistoryCommand.class,
       UnlockCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       BaselineCommand.class,
       ImportCommand.class,
       JobCommand.class
