@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       DownCommand.class,
       VerifyCommand.class,
+      TestCommand.class,
       WaitCommand.class,
       HistoryCommand.class,
       UnlockCommand.class,
