@@ -146,6 +146,11 @@ final class InsertAction implements StepAction {
   }
 
   @Override
+  public Map<String, Long> growth(StepContext context, StepOutcome outcome) {
+    return Map.of(insert.collection(), insert.documents().size() - outcome.matched());
+  }
+
+  @Override
   public long logged(StepOutcome outcome) {
     return outcome.changed();
   }
@@ -155,7 +160,7 @@ final class InsertAction implements StepAction {
     Conflicts conflicts = new Conflicts();
     StepOutcome outcome = UndoReplay.run(context, onConflict, conflicts);
     if (!intent.getBoolean(EXISTED).getValue()) {
-      AsideRename.remove(context, insert.collection(), conflicts);
+      new AsideRename(context, conflicts).remove(insert.collection());
     }
     return StepAction.outcome(context, outcome.matched(), outcome.changed(), 0, conflicts);
   }
