@@ -11,6 +11,7 @@ import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.changelog.IndexDefinition;
 import dev.godwit.engine.check.CheckRunner;
 import dev.godwit.engine.step.Catalog;
+import dev.godwit.engine.step.UniqueOn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -50,16 +51,17 @@ final class Preflight {
     for (CompiledStep step : changelog.steps()) {
       check(step, created, changed);
       if (createsCollection(step.operation())) {
-        created.add(step.operation().collection());
+        created.add(step.operation().target());
       }
-      changed.add(step.operation().collection());
+      changed.add(step.operation().target());
     }
     changelog.checks().forEach(this::probe);
   }
 
   private static boolean createsCollection(CompiledOperation operation) {
     return operation instanceof CompiledOperation.CreateCollection
-        || operation instanceof CompiledOperation.Insert;
+        || operation instanceof CompiledOperation.Insert
+        || operation instanceof CompiledOperation.Merge;
   }
 
   private void check(CompiledStep step, Set<String> created, Set<String> changed) {
@@ -87,14 +89,39 @@ final class Preflight {
         requireCollection(step, "delete", exists, created);
         documents.check(step.path() + ".delete", delete);
       }
+      case CompiledOperation.Merge merge -> {
+        boolean known =
+            changed.contains(merge.collection()) || created.contains(merge.collection());
+        documents.check(step.path() + ".merge", merge, known);
+        requireUnique(step, merge);
+      }
       case CompiledOperation.Insert _,
           CompiledOperation.DropCollection _,
           CompiledOperation.RenameCollection _,
           CompiledOperation.DropIndexes _,
           CompiledOperation.SetValidator _,
-          CompiledOperation.Merge _,
           CompiledOperation.RenameField _,
           CompiledOperation.RunCommand _ -> {}
+    }
+  }
+
+  /// By an index that is there, or that an earlier step makes. What becomes of indexes when earlier
+  /// steps drop or rename something is seen when the step begins.
+  private void requireUnique(CompiledStep step, CompiledOperation.Merge merge) {
+    List<IndexDefinition> indexes = new ArrayList<>(catalog.get(merge.into()).indexes());
+    boolean moved = false;
+    for (CompiledStep earlier : changelog.steps().subList(0, step.index())) {
+      if (earlier.operation() instanceof CompiledOperation.CreateIndexes create
+          && create.collection().equals(merge.into())) {
+        indexes.addAll(create.indexes());
+      }
+      moved |=
+          earlier.operation() instanceof CompiledOperation.RenameCollection rename
+              && rename.to().equals(merge.into());
+    }
+    if (!moved && !UniqueOn.holds(merge.on(), indexes)) {
+      throw RunException.refused(
+          "IndexMissing", step.path() + ".merge.on", UniqueOn.message(merge));
     }
   }
 

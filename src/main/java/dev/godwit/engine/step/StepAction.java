@@ -63,11 +63,11 @@ public interface StepAction {
       case CompiledOperation.Insert insert -> new InsertAction(insert);
       case CompiledOperation.Update update -> new UpdateAction(update);
       case CompiledOperation.Delete delete -> new DeleteAction(delete);
+      case CompiledOperation.Merge merge -> new MergeAction(merge);
       case CompiledOperation.DropCollection _,
           CompiledOperation.RenameCollection _,
           CompiledOperation.DropIndexes _,
           CompiledOperation.SetValidator _,
-          CompiledOperation.Merge _,
           CompiledOperation.RenameField _,
           CompiledOperation.RunCommand _ ->
           throw new UnsupportedOperationException(operation.kind());
