@@ -10,6 +10,7 @@ import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
 import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.check.CheckRunner;
 import dev.godwit.engine.step.Catalog;
+import dev.godwit.engine.step.UniqueOn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +73,12 @@ final class Preflight {
         structure.requireCollection(step);
         documents.check(step.path() + ".delete", delete);
       }
+      case CompiledOperation.Merge merge -> {
+        structure.requireCollection(step);
+        documents.check(step.path() + ".merge", merge, forecast.isChanged(merge.collection()));
+        requireUnique(step, merge);
+      }
       case CompiledOperation.Insert _,
-          CompiledOperation.Merge _,
           CompiledOperation.RenameField _,
           CompiledOperation.RunCommand _ -> {}
     }
@@ -82,6 +87,15 @@ final class Preflight {
   /// The collection that has now what the steps so far leave under this name.
   private MongoCollection<BsonDocument> collection(String name) {
     return database.getCollection(forecast.origin(name).orElse(name), BsonDocument.class);
+  }
+
+  /// By an index that is there, or that an earlier step makes.
+  private void requireUnique(CompiledStep step, CompiledOperation.Merge merge) {
+    if (!forecast.isUnknown(merge.into())
+        && !UniqueOn.holds(merge.on(), forecast.get(merge.into()).indexes())) {
+      throw RunException.refused(
+          "IndexMissing", step.path() + ".merge.on", UniqueOn.message(merge));
+    }
   }
 
   /// Lets the server read filter and pipeline on one document that the step would change: it knows
