@@ -22,6 +22,7 @@ import dev.godwit.engine.storage.FileSystemStorage;
 import dev.godwit.testing.MongoServer;
 import dev.godwit.testing.Snapshots;
 import dev.godwit.testing.seed.AccountsSeed;
+import dev.godwit.testing.seed.BookshopSeed;
 import dev.godwit.testing.seed.DeliverySeed;
 import dev.godwit.testing.seed.GrocerySeed;
 import dev.godwit.testing.seed.LedgerSeed;
@@ -101,13 +102,11 @@ class SamplesMongoIT {
   /// The data that a sample is for.
   private void fill(String databaseName) {
     switch (databaseName) {
-      case "accounts" -> {
-        AccountsSeed.fill(database, 7, 500);
-        GrocerySeed.orders(database, 7, 1_200);
-      }
+      case "accounts" -> AccountsSeed.fill(database, 7, 500);
+      case "bookshop" -> BookshopSeed.fill(database, 7, 300);
       case "delivery" -> DeliverySeed.fill(database, 7, 200);
       case "grocery" -> GrocerySeed.fill(database, 7, 500);
-      case "ledger" -> LedgerSeed.fill(database, 7, 2_500);
+      case "ledger" -> LedgerSeed.fill(database, 7, 40, 1_300);
       default -> throw new AssertionError("no data for " + databaseName);
     }
   }
