@@ -16,7 +16,7 @@ WITH_LAB := set -a && . $(CACHE)/lab.env && set +a &&
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-try: jdk lab-images ## Shows the main job on a cluster of its own: three migrations succeed, one is rolled back.
+try: jdk lab-images ## Shows the main job on a cluster of its own: nine migrations succeed, one is rolled back.
 	@$(WITH_LAB) deploy/try/try
 
 test: jdk lab-images ## Formatting, unit tests, tests against a real database and API server, cluster stories.
