@@ -41,6 +41,11 @@ public final class History {
 
   /// Reads the history; nothing is written, the collection need not exist.
   public static HistoryState read(MongoDatabase database) {
+    return HistoryState.fold(events(database));
+  }
+
+  /// All events in their order; nothing is written.
+  public static List<HistoryEvent> events(MongoDatabase database) {
     MongoCollection<BsonDocument> collection = collection(database);
     List<HistoryEvent> events = new ArrayList<>();
     collection
@@ -52,7 +57,18 @@ public final class History {
     if (head != null && head.containsKey("event") && isMissing(events, head)) {
       events.add(lastEvent(head));
     }
-    return HistoryState.fold(events);
+    return events;
+  }
+
+  /// Shuts runs out that hold an older token, whatever they believe of their lease.
+  ///
+  /// @param token higher than theirs
+  public static void fence(MongoDatabase database, long token) {
+    collection(database)
+        .updateOne(
+            new BsonDocument("_id", HEAD)
+                .append("token", new BsonDocument("$lt", new BsonInt64(token))),
+            new BsonDocument("$set", new BsonDocument("token", new BsonInt64(token))));
   }
 
   private static boolean isMissing(List<HistoryEvent> events, BsonDocument head) {
@@ -111,7 +127,8 @@ public final class History {
   public HistoryEvent append(
       EventType type, Attempt attempt, Integer stepIndex, String step, BsonDocument details) {
     lease.check();
-    BsonDocument draft = HistoryEvent.draft(type, attempt, stepIndex, step, details).toBson();
+    BsonDocument draft =
+        HistoryEvent.draft(type, attempt, stepIndex, step, details, lease.token()).toBson();
     BsonDocument update =
         new BsonDocument("$set", new BsonDocument("event", draft))
             .append("$inc", new BsonDocument("sequence", new BsonInt64(1)))
@@ -174,7 +191,6 @@ public final class History {
   private static HistoryEvent lastEvent(BsonDocument head) {
     BsonDocument event = head.getDocument("event").clone();
     event.put("_id", new BsonInt64(head.getNumber("sequence").longValue()));
-    event.put("token", new BsonInt64(head.getNumber("token").longValue()));
     event.put("at", head.getDateTime("at"));
     return HistoryEvent.fromBson(event);
   }
