@@ -84,7 +84,7 @@ public final class ApplyRun {
 
   private void start(History history, int number) {
     Catalog catalog = Catalog.read(environment.database(), changelog.collections());
-    new Preflight(environment.database(), changelog, catalog).check();
+    new Preflight(environment.database(), changelog).check();
     BsonDocument counts = new BsonDocument();
     for (CompiledCheck check : changelog.checks()) {
       if (check.kind() instanceof CompiledCheck.Kind.CountUnchanged unchanged) {
