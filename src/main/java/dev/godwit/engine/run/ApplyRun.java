@@ -10,7 +10,6 @@ import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.CompiledCheck;
-import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.changelog.Resolution;
 import dev.godwit.engine.check.CheckRunner;
@@ -20,6 +19,7 @@ import dev.godwit.engine.history.History;
 import dev.godwit.engine.history.VersionState;
 import dev.godwit.engine.lock.Lease;
 import dev.godwit.engine.step.Catalog;
+import dev.godwit.engine.step.LeftOvers;
 import dev.godwit.engine.step.StepAction;
 import dev.godwit.engine.step.StepContext;
 import java.util.HashMap;
@@ -28,10 +28,13 @@ import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
+import org.bson.BsonValue;
 
 /// Applies a changelog and verifies it. A run that was killed is repeated: the history tells where
 /// to go on. The changes of a failed run stay until a [RollbackRun].
 public final class ApplyRun {
+
+  private static final String GROWTH = "growth";
 
   private final RunEnvironment environment;
   private final Changelog changelog;
@@ -151,14 +154,23 @@ public final class ApplyRun {
       }
       context.progress().report(0, 0);
       StepOutcome outcome = action.apply(context, intent, resumed);
+      BsonDocument growth = new BsonDocument();
+      action
+          .growth(context, outcome)
+          .forEach((collection, by) -> growth.append(collection, new BsonInt64(by)));
       history.append(
-          EventType.StepCompleted, attempt, step.index(), step.name(), Outcomes.toBson(outcome));
+          EventType.StepCompleted,
+          attempt,
+          step.index(),
+          step.name(),
+          Outcomes.toBson(outcome).append(GROWTH, growth));
     } catch (MongoException failure) {
       throw TransientFailures.unlessTransient(failure, step, "StepFailed", "step");
     }
   }
 
   private RunResult verify(History history, Attempt attempt) {
+    LeftOvers.dropNotes(environment.database(), attempt);
     meter.activity(Activity.Verifying, 99, "runs %d checks".formatted(changelog.checks().size()));
     Optional<CheckRunner.Failed> failed =
         new CheckRunner(environment.database(), expectedCounts()).firstFailed(changelog.checks());
@@ -174,7 +186,7 @@ public final class ApplyRun {
     return result(Verdict.Applied, state(), null);
   }
 
-  /// The counts at the start and what the steps inserted.
+  /// The counts at the start, and what the steps themselves inserted and deleted.
   private Map<String, Long> expectedCounts() {
     VersionState state = state();
     Map<String, Long> expected = new HashMap<>();
@@ -182,14 +194,16 @@ public final class ApplyRun {
         .before()
         .getDocument("counts")
         .forEach((collection, count) -> expected.put(collection, count.asNumber().longValue()));
-    for (CompiledStep step : changelog.steps()) {
-      if (step.operation() instanceof CompiledOperation.Insert insert) {
-        long existed = Outcomes.fromBson(state.completed().get(step.index())).matched();
-        expected.computeIfPresent(
-            insert.collection(), (_, count) -> count + insert.documents().size() - existed);
-      }
+    for (BsonDocument completed : state.completed().values()) {
+      completed
+          .getDocument(GROWTH, new BsonDocument())
+          .forEach((name, by) -> expected.computeIfPresent(name, (_, n) -> n + number(by)));
     }
     return expected;
+  }
+
+  private static long number(BsonValue value) {
+    return value.asNumber().longValue();
   }
 
   private RunResult failed(History history, Attempt attempt, EventType event, Failure failure) {

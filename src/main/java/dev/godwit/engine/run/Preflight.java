@@ -1,10 +1,8 @@
 package dev.godwit.engine.run;
 
-import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import dev.godwit.engine.RunException;
-import dev.godwit.engine.ServerMessage;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.CompiledCheck;
 import dev.godwit.engine.changelog.CompiledOperation;
@@ -15,35 +13,24 @@ import dev.godwit.engine.step.Catalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 
 /// Looks, before anything is written, whether a changelog can run on this database. Reads only.
 final class Preflight {
 
-  private static final Set<String> MUST_BE_FIRST =
-      Set.of(
-          "$geoNear",
-          "$search",
-          "$searchMeta",
-          "$vectorSearch",
-          "$collStats",
-          "$indexStats",
-          "$planCacheStats",
-          "$documents");
-
   private final MongoDatabase database;
   private final Changelog changelog;
   private final Forecast forecast;
   private final StructurePreflight structure;
+  private final DocumentPreflight documents;
 
   Preflight(MongoDatabase database, Changelog changelog) {
     this.database = database;
     this.changelog = changelog;
     this.forecast = new Forecast(Catalog.read(database, changelog.namedCollections()));
     this.structure = new StructurePreflight(database, forecast);
+    this.documents = new DocumentPreflight(database);
   }
 
   /// @throws RunException with verdict `Refused` and the path of the field at fault
@@ -73,16 +60,19 @@ final class Preflight {
       case CompiledOperation.DropIndexes drop -> structure.check(step, drop);
       case CompiledOperation.SetValidator set -> {
         structure.requireCollection(step);
-        attempt(
+        ServerProbe.attempt(
             step.path() + ".setValidator.validator",
-            () -> collection(set.collection()).find(noneOf(set.validator())).first());
+            () -> collection(set.collection()).find(ServerProbe.noneOf(set.validator())).first());
       }
       case CompiledOperation.Update update -> {
         structure.requireCollection(step);
         probe(step, update);
       }
+      case CompiledOperation.Delete delete -> {
+        structure.requireCollection(step);
+        documents.check(step.path() + ".delete", delete);
+      }
       case CompiledOperation.Insert _,
-          CompiledOperation.Delete _,
           CompiledOperation.Merge _,
           CompiledOperation.RenameField _,
           CompiledOperation.RunCommand _ -> {}
@@ -100,14 +90,18 @@ final class Preflight {
   private void probe(CompiledStep step, CompiledOperation.Update update) {
     MongoCollection<BsonDocument> collection = collection(update.collection());
     BsonDocument filter =
-        forecast.isChanged(update.collection()) ? noneOf(update.filter()) : update.filter();
-    attempt(step.path() + ".update.filter", () -> collection.find(filter).limit(1).first());
+        forecast.isChanged(update.collection())
+            ? ServerProbe.noneOf(update.filter())
+            : update.filter();
+    ServerProbe.attempt(
+        step.path() + ".update.filter", () -> collection.find(filter).limit(1).first());
     if (update.update() instanceof UpdateForm.Pipeline pipeline) {
       List<BsonDocument> stages = new ArrayList<>();
       stages.add(new BsonDocument("$match", filter));
       stages.add(new BsonDocument("$limit", new BsonInt32(1)));
       stages.addAll(pipeline.stages());
-      attempt(step.path() + ".update.update", () -> collection.aggregate(stages).first());
+      ServerProbe.attempt(
+          step.path() + ".update.update", () -> collection.aggregate(stages).first());
     }
   }
 
@@ -115,34 +109,14 @@ final class Preflight {
   /// would be noticed only after the steps.
   private void probe(CompiledCheck check) {
     if (check.kind() instanceof CompiledCheck.Kind.Aggregate aggregate
-        && !MUST_BE_FIRST.contains(aggregate.stages().getFirst().getFirstKey())) {
-      List<BsonDocument> stages = new ArrayList<>();
-      stages.add(new BsonDocument("$match", noneOf(new BsonDocument())));
-      stages.addAll(aggregate.stages());
-      attempt(
+        && !ServerProbe.mustBeFirst(aggregate.stages().getFirst())) {
+      ServerProbe.attempt(
           check.path() + ".aggregate.pipeline",
           () ->
               database
                   .getCollection(aggregate.collection(), BsonDocument.class)
-                  .aggregate(stages)
+                  .aggregate(ServerProbe.onNone(aggregate.stages()))
                   .first());
-    }
-  }
-
-  private static BsonDocument noneOf(BsonDocument filter) {
-    BsonDocument none = new BsonDocument("_id", new BsonDocument("$in", new BsonArray()));
-    return filter.isEmpty() ? none : new BsonDocument("$and", new BsonArray(List.of(none, filter)));
-  }
-
-  private static void attempt(String path, Runnable read) {
-    try {
-      read.run();
-    } catch (MongoException failure) {
-      if (TransientFailures.isTransient(failure)) {
-        throw failure;
-      }
-      throw RunException.refused(
-          "ServerRefused", path, "the server does not take it: " + ServerMessage.of(failure));
     }
   }
 }

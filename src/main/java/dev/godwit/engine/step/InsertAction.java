@@ -146,6 +146,11 @@ final class InsertAction implements StepAction {
   }
 
   @Override
+  public Map<String, Long> growth(StepContext context, StepOutcome outcome) {
+    return Map.of(insert.collection(), insert.documents().size() - outcome.matched());
+  }
+
+  @Override
   public long logged(StepOutcome outcome) {
     return outcome.changed();
   }

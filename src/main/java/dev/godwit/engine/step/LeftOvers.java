@@ -15,5 +15,11 @@ public final class LeftOvers {
   public static void drop(MongoDatabase database, Attempt attempt) {
     UndoLog.left(database, attempt).forEach(name -> database.getCollection(name).drop());
     Transformation.dropCopies(database);
+    WorkCollection.dropAll(database, attempt);
+  }
+
+  /// Drops what the steps of an attempt noted while they ran; call it when all are completed.
+  public static void dropNotes(MongoDatabase database, Attempt attempt) {
+    WorkCollection.dropAll(database, attempt);
   }
 }

@@ -4,6 +4,7 @@ import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.changelog.CompiledOperation;
 import java.util.List;
+import java.util.Map;
 import org.bson.BsonDocument;
 
 /// An operation at work.
@@ -24,6 +25,13 @@ public interface StepAction {
   /// @throws dev.godwit.engine.RunException with verdict `StepFailed`, or `Interrupted` to be
   ///     resumed
   StepOutcome undo(StepContext context, BsonDocument intent, OnConflict onConflict);
+
+  /// By how many documents the step made collections larger or smaller; for `countUnchanged`.
+  ///
+  /// @param outcome of [#apply], which is just done
+  default Map<String, Long> growth(StepContext context, StepOutcome outcome) {
+    return Map.of();
+  }
 
   /// How many entries the undo log has at least after this outcome.
   default long logged(StepOutcome outcome) {
@@ -59,7 +67,8 @@ public interface StepAction {
       case CompiledOperation.DropIndexes drop -> new DropIndexesAction(drop);
       case CompiledOperation.SetValidator set -> new SetValidatorAction(set);
       case CompiledOperation.RunCommand run -> new RunCommandAction(run);
-      case CompiledOperation.Delete _, CompiledOperation.Merge _, CompiledOperation.RenameField _ ->
+      case CompiledOperation.Delete delete -> new DeleteAction(delete);
+      case CompiledOperation.Merge _, CompiledOperation.RenameField _ ->
           throw new UnsupportedOperationException(operation.kind());
     };
   }
