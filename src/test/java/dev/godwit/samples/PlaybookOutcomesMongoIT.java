@@ -297,7 +297,8 @@ class PlaybookOutcomesMongoIT {
   @Test
   void anOrderWithoutItsUserIsFoundBeforeAnythingIsChanged() throws IOException {
     GrocerySeed.fill(database, 12, 50);
-    database.getCollection("users").deleteOne(new Document());
+    Object buyer = database.getCollection("orders").find().first().get("user_id");
+    database.getCollection("users").deleteOne(new Document("_id", buyer));
     Map<String, String> before = Snapshots.of(database);
 
     assertThatThrownBy(() -> apply("grocery/001-access-control.yaml"))

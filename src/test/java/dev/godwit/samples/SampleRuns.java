@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// Runs samples on a database.
-final class SampleRuns {
+public final class SampleRuns {
 
   static final Path SAMPLES = Path.of("deploy/samples");
 
@@ -41,7 +41,7 @@ final class SampleRuns {
 
   private final MongoDatabase database;
 
-  SampleRuns(MongoDatabase database) {
+  public SampleRuns(MongoDatabase database) {
     this.database = database;
   }
 
@@ -75,7 +75,7 @@ final class SampleRuns {
   }
 
   /// @param retry another number is another attempt
-  RunResult apply(String sample, int retry) throws IOException {
+  public RunResult apply(String sample, int retry) throws IOException {
     return apply(changelog(sample, spec -> spec.put("retry", retry)));
   }
 

@@ -40,6 +40,24 @@ public final class DeliverySeed {
     new DeliverySeed(database, seed).fill(customers);
   }
 
+  /// Adds orders of a few users, so that each has many: for measurements.
+  ///
+  /// @return the users
+  public static List<ObjectId> orders(MongoDatabase database, long seed, int orders, int users) {
+    DeliverySeed delivery = new DeliverySeed(database, seed);
+    List<ObjectId> ids = new ArrayList<>();
+    for (int user = 0; user < users; user++) {
+      ids.add(delivery.values.id(delivery.values.moment(900)));
+    }
+    try (Batch batch = new Batch(database, "orders")) {
+      for (int order = 0; order < orders; order++) {
+        ObjectId user = ids.get(delivery.values.below(users));
+        batch.add(delivery.order(user, user, delivery.values.day(400)));
+      }
+    }
+    return ids;
+  }
+
   private void fill(int customers) {
     List<ObjectId> users = users(customers);
     try (Batch people = new Batch(database, "customers_v2");

@@ -1,0 +1,2 @@
+/// Measurements; programs, not tests.
+package dev.godwit.bench;
