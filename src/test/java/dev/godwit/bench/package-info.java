@@ -1,2 +1,2 @@
-/// Measurements; programs, not tests.
+/// Benchmarks, run by name only. `make bench-engine` prints them.
 package dev.godwit.bench;

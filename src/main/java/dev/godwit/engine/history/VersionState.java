@@ -4,7 +4,11 @@ import dev.godwit.api.v1alpha1.Failure;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 
@@ -133,6 +137,13 @@ public record VersionState(
   /// @param specHash over all that is run
   public boolean ran(String specHash) {
     return before.getString("specHash", new BsonString("")).getValue().equals(specHash);
+  }
+
+  /// The collections that the attempt may have changed; empty when Godwit did not run it.
+  public Set<String> collections() {
+    return before.getArray("catalog", new BsonArray()).stream()
+        .map(entry -> entry.asDocument().getString("collection").getValue())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /// Where the backup of the attempt is, if the run that began it took one itself.
