@@ -29,8 +29,7 @@ import picocli.CommandLine.Spec;
       RestoreCommand.class,
       BaselineCommand.class,
       ImportCommand.class,
-      BackupCommand.class,
-      RestoreCommand.class,
+      CompletionCommand.class,
       JobCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -28,6 +28,7 @@ import picocli.CommandLine.ParentCommand;
 /// termination log.
 @Command(
     name = "job",
+    hidden = true,
     description = "Runs one piece of a migration, as the operator's Jobs do.",
     mixinStandardHelpOptions = true,
     subcommands = ReadyCommand.class,
