@@ -14,6 +14,7 @@ import dev.godwit.engine.step.UniqueOn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 
@@ -50,6 +51,12 @@ final class Preflight {
       forecast.add(step.operation());
     }
     changelog.checks().forEach(this::probe);
+  }
+
+  /// The collection that has now what this one will have after the steps; empty when it will be a
+  /// new one. To be asked after [#check].
+  Optional<String> origin(String collection) {
+    return forecast.origin(collection);
   }
 
   private void check(CompiledStep step) {
