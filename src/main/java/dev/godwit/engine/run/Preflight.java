@@ -95,12 +95,17 @@ final class Preflight {
         documents.check(step.path() + ".merge", merge, known);
         requireUnique(step, merge);
       }
+      case CompiledOperation.RenameField rename -> {
+        requireCollection(step, "renameField", exists, created);
+        if (!changed.contains(collection)) {
+          documents.check(step.path() + ".renameField", rename);
+        }
+      }
       case CompiledOperation.Insert _,
           CompiledOperation.DropCollection _,
           CompiledOperation.RenameCollection _,
           CompiledOperation.DropIndexes _,
           CompiledOperation.SetValidator _,
-          CompiledOperation.RenameField _,
           CompiledOperation.RunCommand _ -> {}
     }
   }

@@ -64,11 +64,11 @@ public interface StepAction {
       case CompiledOperation.Update update -> new UpdateAction(update);
       case CompiledOperation.Delete delete -> new DeleteAction(delete);
       case CompiledOperation.Merge merge -> new MergeAction(merge);
+      case CompiledOperation.RenameField rename -> new RenameFieldAction(rename);
       case CompiledOperation.DropCollection _,
           CompiledOperation.RenameCollection _,
           CompiledOperation.DropIndexes _,
           CompiledOperation.SetValidator _,
-          CompiledOperation.RenameField _,
           CompiledOperation.RunCommand _ ->
           throw new UnsupportedOperationException(operation.kind());
     };
