@@ -4,13 +4,17 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.MapperConfig;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Reads what a person wrote, YAML or JSON, into classes of the API: a field that is not known is
@@ -23,6 +27,8 @@ public final class StrictYaml {
           .annotationIntrospector(new Strict())
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
+
+  private static final JsonMapper JSON = new JsonMapper();
 
   private StrictYaml() {}
 
@@ -65,6 +71,46 @@ public final class StrictYaml {
       throw new InvalidException(null, "neither YAML nor JSON: " + wrong.getOriginalMessage());
     } catch (IOException impossible) {
       throw new UncheckedIOException("a string is read without I/O", impossible);
+    }
+  }
+
+  /// The documents that `text` holds, as trees: for a look at what they are, before each is read
+  /// into its class by [#convert]. Empty documents are left out.
+  ///
+  /// @param json whether it is JSON, which YAML takes only without tabs
+  /// @throws InvalidException when it is neither YAML nor JSON, or a key is there twice
+  public static List<JsonNode> readTrees(String text, boolean json) throws InvalidException {
+    ObjectMapper mapper = json ? JSON : MAPPER;
+    List<JsonNode> trees = new ArrayList<>();
+    try (MappingIterator<JsonNode> documents =
+        mapper
+            .readerFor(JsonNode.class)
+            .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .readValues(text)) {
+      while (documents.hasNextValue()) {
+        JsonNode tree = documents.nextValue();
+        if (tree != null && !tree.isNull() && !tree.isMissingNode()) {
+          trees.add(tree);
+        }
+      }
+      return trees;
+    } catch (JsonProcessingException wrong) {
+      throw new InvalidException(null, "neither YAML nor JSON: " + wrong.getOriginalMessage());
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("a string is read without I/O", impossible);
+    }
+  }
+
+  /// A document of [#readTrees] as a value of `kind`.
+  ///
+  /// @throws InvalidException when it does not fit
+  public static <T> T convert(JsonNode tree, Class<T> kind) throws InvalidException {
+    try {
+      return MAPPER.treeToValue(tree, kind);
+    } catch (JsonMappingException wrong) {
+      throw new InvalidException(path(wrong.getPath()), wrong.getOriginalMessage());
+    } catch (JsonProcessingException wrong) {
+      throw new InvalidException(null, wrong.getOriginalMessage());
     }
   }
 

@@ -1,38 +1,83 @@
 package dev.godwit.cli;
 
-import dev.godwit.api.job.ExitCode;
+import dev.godwit.engine.StopSignal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// The `godwit` command.
 @Command(
     name = "godwit",
-    description = "Runs MongoDB migrations.",
+    description = {
+      "Runs MongoDB migrations, without a cluster too: the manifests are those that kubectl applies.",
+      ""
+    },
     mixinStandardHelpOptions = true,
     versionProvider = GodwitVersion.class,
-    subcommands = JobCommand.class,
-    synopsisSubcommandLabel = "COMMAND")
-public final class Godwit {
+    subcommands = {
+      StatusCommand.class,
+      UpCommand.class,
+      DownCommand.class,
+      VerifyCommand.class,
+      TestCommand.class,
+      WaitCommand.class,
+      HistoryCommand.class,
+      UnlockCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
+      BaselineCommand.class,
+      ImportCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
+      JobCommand.class
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "Exit codes: 0 done; 1 unexpected error; 2 wrong usage; 10 refused, nothing was changed;",
+      "11 a step failed, rolled back; 12 a check failed, rolled back; 13 the rollback failed;",
+      "15 failed, and the changes stay as the manifest says; 20 stopped or the database is away:",
+      "run it again; 21 somebody else holds the lock.",
+      "",
+      "Example:",
+      "  GODWIT_URI=mongodb://localhost:27017/shop godwit status -f migrations/"
+    })
+public final class Godwit implements Runnable {
+
+  private final Shutdown shutdown = new Shutdown();
+
+  @Spec private CommandSpec spec;
 
   /// Runs a command and exits with its code.
   public static void main(String[] args) {
     // Java asks for a logger when it exits; Quarkus' complains then unless it knows that it is the
     // one. It has to be said before anything logs.
     System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
-    System.exit(run(args));
+    Godwit godwit = new Godwit();
+    CommandLine command = commandLine(godwit);
+    System.exit(godwit.shutdown.guard(() -> command.execute(args)));
   }
 
-  /// Runs a command.
-  ///
-  /// @return the exit code, one of [ExitCode]
-  static int run(String... args) {
-    return new CommandLine(new Godwit())
+  /// The command line; [CommandLine#execute] gives the exit code, one of [ExitCode].
+  static CommandLine commandLine(Godwit godwit) {
+    Endings endings = new Endings();
+    return new CommandLine(godwit)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              failure.printStackTrace(command.getErr());
-              return ExitCode.UNEXPECTED;
-            })
-        .execute(args);
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler(endings)
+        .setExecutionExceptionHandler(endings);
+  }
+
+  /// The signal to stop, for a run that ends its batch then.
+  StopSignal stop() {
+    return shutdown.signal();
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
   }
 }

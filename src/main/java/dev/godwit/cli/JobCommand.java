@@ -22,6 +22,7 @@ import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /// What the operator's Jobs run. Progress goes to standard output as JSON lines, the result to the
 /// termination log.
@@ -32,6 +33,8 @@ import picocli.CommandLine.Option;
     subcommands = ReadyCommand.class,
     synopsisSubcommandLabel = "COMMAND")
 final class JobCommand {
+
+  @ParentCommand private Godwit godwit;
 
   @Command(
       name = "plan",
@@ -112,6 +115,7 @@ final class JobCommand {
       throws IOException {
     return JobRun.execute(
         options,
+        godwit.stop(),
         () -> backupSpec(options).target().database(),
         environment ->
             BackupRun.run(environment, backupSpec(options), options.backupDir, location));
@@ -125,11 +129,12 @@ final class JobCommand {
     return manifest.getSpec();
   }
 
-  private static int migrate(
-      JobOptions options, BiFunction<Changelog, RunEnvironment, RunResult> run) throws IOException {
+  private int migrate(JobOptions options, BiFunction<Changelog, RunEnvironment, RunResult> run)
+      throws IOException {
     MongoMigrationSpec[] spec = new MongoMigrationSpec[1];
     return JobRun.execute(
         options,
+        godwit.stop(),
         () -> {
           MongoMigration manifest = ManifestFile.read(options.manifest, MongoMigration.class);
           if (manifest.getSpec() == null || manifest.getSpec().target() == null) {

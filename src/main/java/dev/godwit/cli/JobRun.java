@@ -1,12 +1,10 @@
 package dev.godwit.cli;
 
 import com.mongodb.MongoException;
-import dev.godwit.api.job.ExitCode;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.engine.RunException;
-import dev.godwit.engine.ServerMessage;
 import dev.godwit.engine.StopSignal;
 import dev.godwit.engine.connection.Connection;
 import dev.godwit.engine.run.RunEnvironment;
@@ -14,10 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 
-/// A run of a Job: from the files that are mounted to exit code and termination message. SIGTERM
-/// lets it end its batch.
+/// A run of a Job: from the files that are mounted to exit code and termination message.
 final class JobRun {
 
   /// What is run.
@@ -27,21 +23,22 @@ final class JobRun {
   }
 
   private final JobOptions options;
-  private final StopSignal stop = new StopSignal();
-  private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile int exitCode = ExitCode.UNEXPECTED;
+  private final StopSignal stop;
 
-  private JobRun(JobOptions options) {
+  private JobRun(JobOptions options, StopSignal stop) {
     this.options = options;
+    this.stop = stop;
   }
 
   /// Runs, and writes the result.
   ///
+  /// @param stop lets it end its batch
   /// @param databaseName of the manifest; null for the connection string's
   /// @return the exit code
   /// @throws IOException when a mounted file cannot be read or the result cannot be written
-  static int execute(JobOptions options, DatabaseName databaseName, Body body) throws IOException {
-    return new JobRun(options).execute(databaseName, body);
+  static int execute(JobOptions options, StopSignal stop, DatabaseName databaseName, Body body)
+      throws IOException {
+    return new JobRun(options, stop).execute(databaseName, body);
   }
 
   /// Reads the manifest, so that its errors are results, too.
@@ -51,15 +48,9 @@ final class JobRun {
   }
 
   private int execute(DatabaseName databaseName, Body body) throws IOException {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "godwit-stop"));
-    try {
-      RunResult result = result(databaseName, body);
-      write(result);
-      exitCode = result.verdict().exitCode();
-      return exitCode;
-    } finally {
-      ended.countDown();
-    }
+    RunResult result = result(databaseName, body);
+    write(result);
+    return result.verdict().exitCode();
   }
 
   private RunResult result(DatabaseName databaseName, Body body) throws IOException {
@@ -68,7 +59,7 @@ final class JobRun {
       return body.run(
           new RunEnvironment(
               connection.database(),
-              new ProgressLines(System.out),
+              new ProgressLines(System.out::println),
               stop,
               owner(),
               RunEnvironment.DEFAULT_LEASE,
@@ -78,12 +69,7 @@ final class JobRun {
     } catch (MongoException failure) {
       failure.printStackTrace();
       return RunResult.of(
-          Verdict.Interrupted,
-          new Failure(
-              "DatabaseFailed",
-              null,
-              "the database could not be used: %s; check the Secret's connection string and the user's rights (readWrite and dbAdmin on the database)"
-                  .formatted(ServerMessage.of(failure))));
+          Verdict.Interrupted, new Failure("DatabaseFailed", null, Endings.message(failure)));
     }
   }
 
@@ -99,16 +85,6 @@ final class JobRun {
     Path log = options.terminationLog;
     if (Files.exists(log)) {
       Files.writeString(log, message);
-    }
-  }
-
-  private void stopAndWait() {
-    stop.request();
-    try {
-      ended.await();
-      Runtime.getRuntime().halt(exitCode);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -7,6 +7,7 @@ import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import dev.godwit.engine.lock.Lease;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -41,22 +42,60 @@ public final class History {
 
   /// Reads the history; nothing is written, the collection need not exist.
   public static HistoryState read(MongoDatabase database) {
+    return HistoryState.fold(events(database));
+  }
+
+  /// All events in their order; nothing is written.
+  public static List<HistoryEvent> events(MongoDatabase database) {
     MongoCollection<BsonDocument> collection = collection(database);
-    List<HistoryEvent> events = new ArrayList<>();
+    List<BsonDocument> documents = new ArrayList<>();
     collection
         .find(BsonDocument.parse("{_id: {$gte: 0}}"))
         .sort(BsonDocument.parse("{_id: 1}"))
-        .map(HistoryEvent::fromBson)
-        .into(events);
-    BsonDocument head = head(collection);
+        .into(documents);
+    return events(documents, head(collection));
+  }
+
+  /// The state that the documents of a history tell, wherever they were kept.
+  ///
+  /// @param documents all of them, in any order
+  public static HistoryState fold(List<BsonDocument> documents) {
+    return HistoryState.fold(
+        events(
+            documents.stream()
+                .filter(document -> document.isNumber("_id"))
+                .sorted(Comparator.comparingLong(it -> it.getNumber("_id").longValue()))
+                .toList(),
+            documents.stream()
+                .filter(document -> HEAD.equals(document.get("_id")))
+                .findFirst()
+                .orElse(null)));
+  }
+
+  /// @param documents of the events, in their order
+  /// @param head null for none; it may know one event more
+  private static List<HistoryEvent> events(List<BsonDocument> documents, BsonDocument head) {
+    List<HistoryEvent> events =
+        new ArrayList<>(documents.stream().map(HistoryEvent::fromBson).toList());
     if (head != null && head.containsKey("event") && isMissing(events, head)) {
       events.add(lastEvent(head));
     }
-    return HistoryState.fold(events);
+    return events;
   }
 
   private static boolean isMissing(List<HistoryEvent> events, BsonDocument head) {
     return events.isEmpty() || events.getLast().sequence() < head.getNumber("sequence").longValue();
+  }
+
+  /// Shuts runs out that hold an older token, whatever they believe of their lease.
+  ///
+  /// @param token higher than theirs
+  public static void fence(MongoDatabase database, long token) {
+    collection(database)
+        .updateOne(
+            new BsonDocument("_id", HEAD)
+                .append("token", new BsonDocument("$lt", new BsonInt64(token))),
+            new BsonDocument("$set", new BsonDocument("token", new BsonInt64(token))));
   }
 
   /// Opens the history for writing: raises the head's token to the lease's.
@@ -111,7 +150,8 @@ public final class History {
   public HistoryEvent append(
       EventType type, Attempt attempt, Integer stepIndex, String step, BsonDocument details) {
     lease.check();
-    BsonDocument draft = HistoryEvent.draft(type, attempt, stepIndex, step, details).toBson();
+    BsonDocument draft =
+        HistoryEvent.draft(type, attempt, stepIndex, step, details, lease.token()).toBson();
     BsonDocument update =
         new BsonDocument("$set", new BsonDocument("event", draft))
             .append("$inc", new BsonDocument("sequence", new BsonInt64(1)))
@@ -174,7 +214,6 @@ public final class History {
   private static HistoryEvent lastEvent(BsonDocument head) {
     BsonDocument event = head.getDocument("event").clone();
     event.put("_id", new BsonInt64(head.getNumber("sequence").longValue()));
-    event.put("token", new BsonInt64(head.getNumber("token").longValue()));
     event.put("at", head.getDateTime("at"));
     return HistoryEvent.fromBson(event);
   }

@@ -81,9 +81,10 @@ final class DocumentPreflight {
   /// this is for the first one.
   ///
   /// @param path of the operation
-  void check(String path, CompiledOperation.RenameField rename) {
+  /// @param collection where its documents are now
+  void check(
+      String path, CompiledOperation.RenameField rename, MongoCollection<BsonDocument> collection) {
     FieldRename fields = new FieldRename(rename);
-    MongoCollection<BsonDocument> collection = collection(rename.collection());
     long obstructed = collection.countDocuments(fields.obstructed());
     if (obstructed == 0) {
       return;

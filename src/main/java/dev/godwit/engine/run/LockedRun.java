@@ -2,11 +2,11 @@ package dev.godwit.engine.run;
 
 import com.mongodb.MongoException;
 import dev.godwit.api.job.RunProgress;
-import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.history.History;
+import dev.godwit.engine.lock.Backoff;
 import dev.godwit.engine.lock.DatabaseLock;
 import dev.godwit.engine.lock.Lease;
 import java.time.Duration;
@@ -18,12 +18,12 @@ import org.bson.BsonDocument;
 final class LockedRun {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
   /// What runs under the lock.
   @FunctionalInterface
-  interface Body {
-    RunResult run(History history, Lease lease);
+  interface Body<T> {
+    T run(History history, Lease lease);
   }
 
   private final RunEnvironment environment;
@@ -33,11 +33,11 @@ final class LockedRun {
   }
 
   /// @throws RunException with the verdicts `Interrupted`, `LockHeld` and those of the body
-  RunResult run(Body body) {
+  <T> T run(Body<T> body) {
     DatabaseLock lock = new DatabaseLock(environment.database(), environment.lease());
     long patientUntil = System.nanoTime() + environment.patience().toNanos();
     BsonDocument reached = null;
-    Duration pause = FIRST_PAUSE;
+    Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     while (true) {
       try (Lease lease =
           lock.acquire(
@@ -65,11 +65,7 @@ final class LockedRun {
         giveUpAfter(patientUntil, stopped);
         report("lost the lock, takes it again");
       }
-      environment.stop().pause(pause);
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
+      environment.stop().pause(backoff.next());
     }
   }
 

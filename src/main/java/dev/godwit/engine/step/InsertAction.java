@@ -87,7 +87,7 @@ final class InsertAction implements StepAction {
     Conflicts conflicts = new Conflicts();
     StepOutcome outcome = UndoReplay.run(context, onConflict, conflicts);
     if (!intent.getBoolean(EXISTED).getValue()) {
-      AsideRename.remove(context, insert.collection(), conflicts);
+      new AsideRename(context, conflicts).remove(insert.collection());
     }
     return StepAction.outcome(context, outcome.matched(), outcome.changed(), 0, conflicts);
   }

@@ -6,6 +6,9 @@ import dev.godwit.engine.history.Attempt;
 /// What an attempt leaves in the database besides its changes: undo logs, copies.
 public final class LeftOvers {
 
+  /// Field of an intent: the name of a collection that the step takes out of use.
+  static final String ASIDE = "aside";
+
   private LeftOvers() {}
 
   /// Drops the undo logs of an attempt, and copies.

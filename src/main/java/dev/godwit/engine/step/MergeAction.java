@@ -77,7 +77,7 @@ final class MergeAction implements StepAction {
     Conflicts conflicts = new Conflicts();
     StepOutcome outcome = UndoReplay.run(context, onConflict, conflicts);
     if (!intent.getBoolean(EXISTED).getValue()) {
-      AsideRename.remove(context, merge.into(), conflicts);
+      new AsideRename(context, conflicts).remove(merge.into());
     }
     return StepAction.outcome(context, outcome.matched(), outcome.changed(), 0, conflicts);
   }

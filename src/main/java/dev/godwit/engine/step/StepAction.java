@@ -62,15 +62,14 @@ public interface StepAction {
       case CompiledOperation.CreateIndexes create -> new CreateIndexesAction(create);
       case CompiledOperation.Insert insert -> new InsertAction(insert);
       case CompiledOperation.Update update -> new UpdateAction(update);
+      case CompiledOperation.DropCollection drop -> new DropCollectionAction(drop);
+      case CompiledOperation.RenameCollection rename -> new RenameCollectionAction(rename);
+      case CompiledOperation.DropIndexes drop -> new DropIndexesAction(drop);
+      case CompiledOperation.SetValidator set -> new SetValidatorAction(set);
+      case CompiledOperation.RunCommand run -> new RunCommandAction(run);
       case CompiledOperation.Delete delete -> new DeleteAction(delete);
       case CompiledOperation.Merge merge -> new MergeAction(merge);
       case CompiledOperation.RenameField rename -> new RenameFieldAction(rename);
-      case CompiledOperation.DropCollection _,
-          CompiledOperation.RenameCollection _,
-          CompiledOperation.DropIndexes _,
-          CompiledOperation.SetValidator _,
-          CompiledOperation.RunCommand _ ->
-          throw new UnsupportedOperationException(operation.kind());
     };
   }
 

@@ -128,7 +128,7 @@ class InsertMongoIT {
 
     RunResult failed = Migrations.apply(database, changelog);
 
-    assertThat(failed.failure().reason()).isEqualTo("IdTaken");
+    assertThat(failed.failure().reason()).isEqualTo("DocumentExists");
     assertTakenBack(changelog, before);
   }
 

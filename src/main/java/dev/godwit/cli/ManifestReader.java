@@ -1,0 +1,158 @@
+package dev.godwit.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.godwit.api.StrictYaml;
+import dev.godwit.api.v1alpha1.Godwit;
+import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.engine.RunException;
+import dev.godwit.engine.changelog.ManifestCompiler;
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// Reads the migrations out of files and folders. Hidden files and folders are left out, as are
+/// the second names under which a ConfigMap's volume shows its files.
+final class ManifestReader {
+
+  private static final String API_VERSION = Godwit.GROUP + "/" + Godwit.VERSION;
+
+  /// Kinds that `kubectl` applies from the same folder, and no command line runs.
+  private static final Set<String> OTHER_KINDS =
+      Set.of("MongoBackup", "MongoRestore", "MongoBackupSchedule");
+
+  private final Function<String, Optional<String>> database;
+  private final List<String> passedOver = new ArrayList<>();
+
+  /// @param database the database for a manifest's `spec.target.database`, which may be null
+  ManifestReader(Function<String, Optional<String>> database) {
+    this.database = database;
+  }
+
+  /// What was read and is none of this command's business.
+  List<String> passedOver() {
+    return List.copyOf(passedOver);
+  }
+
+  /// @throws RunException with verdict `Refused` and all that is wrong
+  List<MigrationFile> read(List<Path> paths) {
+    List<MigrationFile> migrations = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
+    for (Path file : files(paths)) {
+      read(file, migrations, wrong);
+    }
+    if (!wrong.isEmpty()) {
+      throw RunException.refused(
+          "InvalidManifest", null, String.join(System.lineSeparator(), wrong));
+    }
+    return migrations;
+  }
+
+  private static Set<Path> files(List<Path> paths) {
+    Set<Path> files = new LinkedHashSet<>();
+    for (Path path : paths) {
+      if (!Files.exists(path)) {
+        throw RunException.refused("FileMissing", "--file", "'%s' does not exist".formatted(path));
+      }
+      if (!Files.isDirectory(path)) {
+        files.add(path.normalize());
+        continue;
+      }
+      try (Stream<Path> found = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
+        found
+            .filter(file -> isManifest(path.relativize(file)) && Files.isRegularFile(file))
+            .map(Path::normalize)
+            .sorted()
+            .forEach(files::add);
+      } catch (IOException | java.io.UncheckedIOException unreadable) {
+        throw RunException.refused(
+            "FileUnreadable",
+            "--file",
+            "the folder '%s' cannot be read: %s".formatted(path, unreadable.getMessage()));
+      }
+    }
+    return files;
+  }
+
+  private static boolean isManifest(Path relative) {
+    for (Path part : relative) {
+      if (part.toString().startsWith(".")) {
+        return false;
+      }
+    }
+    return Stream.of(".yaml", ".yml", ".json").anyMatch(relative.toString()::endsWith);
+  }
+
+  private void read(Path file, List<MigrationFile> migrations, List<String> wrong) {
+    try {
+      List<JsonNode> documents =
+          StrictYaml.readTrees(Files.readString(file), file.toString().endsWith(".json"));
+      for (int i = 0; i < documents.size(); i++) {
+        int number = documents.size() == 1 ? 0 : i + 1;
+        try {
+          read(file, number, documents.get(i)).ifPresent(migrations::add);
+        } catch (RunException refused) {
+          wrong.add("%s: %s".formatted(MigrationFile.where(file, number), refused.getMessage()));
+        }
+      }
+    } catch (StrictYaml.InvalidException invalid) {
+      wrong.add("%s: %s".formatted(file, invalid.getMessage()));
+    } catch (IOException unreadable) {
+      wrong.add("%s: it cannot be read as text in UTF-8".formatted(file));
+    }
+  }
+
+  private Optional<MigrationFile> read(Path file, int number, JsonNode document) {
+    String apiVersion = document.path("apiVersion").asText();
+    String kind = document.path("kind").asText();
+    if (apiVersion.isEmpty() || kind.isEmpty()) {
+      throw RunException.refused(
+          "InvalidManifest",
+          null,
+          "apiVersion or kind is missing; a migration has apiVersion: %s and kind: MongoMigration"
+              .formatted(API_VERSION));
+    }
+    if (!apiVersion.startsWith(Godwit.GROUP + "/")) {
+      return Optional.empty();
+    }
+    if (apiVersion.equals(API_VERSION) && OTHER_KINDS.contains(kind)) {
+      passedOver.add(
+          "%s: %s is left to kubectl".formatted(MigrationFile.where(file, number), kind));
+      return Optional.empty();
+    }
+    if (!apiVersion.equals(API_VERSION) || !kind.equals("MongoMigration")) {
+      throw RunException.refused(
+          "InvalidManifest",
+          null,
+          "'%s' of '%s' is not known; a migration has apiVersion: %s and kind: MongoMigration"
+              .formatted(kind, apiVersion, API_VERSION));
+    }
+    return Optional.of(migration(file, number, document));
+  }
+
+  private MigrationFile migration(Path file, int number, JsonNode document) {
+    MongoMigration manifest;
+    try {
+      manifest = StrictYaml.convert(document, MongoMigration.class);
+    } catch (StrictYaml.InvalidException invalid) {
+      throw RunException.refused("InvalidManifest", invalid.path(), invalid.getMessage());
+    }
+    if (manifest.getSpec() == null) {
+      throw RunException.refused("InvalidManifest", "spec", "it is missing");
+    }
+    return new MigrationFile(
+        file,
+        number,
+        manifest.getMetadata() == null ? null : manifest.getMetadata().getName(),
+        manifest.getSpec(),
+        ManifestCompiler.compile(manifest.getSpec()),
+        database.apply(manifest.getSpec().target().database()));
+  }
+}
