@@ -98,9 +98,13 @@ final class Preflight {
         documents.check(step.path() + ".merge", merge, forecast.isChanged(merge.collection()));
         requireUnique(step, merge);
       }
-      case CompiledOperation.Insert _,
-          CompiledOperation.RenameField _,
-          CompiledOperation.RunCommand _ -> {}
+      case CompiledOperation.RenameField rename -> {
+        structure.requireCollection(step);
+        if (!forecast.isChanged(rename.collection())) {
+          documents.check(step.path() + ".renameField", rename, collection(rename.collection()));
+        }
+      }
+      case CompiledOperation.Insert _, CompiledOperation.RunCommand _ -> {}
     }
   }
 

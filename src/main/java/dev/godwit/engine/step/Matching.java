@@ -39,6 +39,11 @@ final class Matching {
   ///     bytes
   record Found(Map<BsonValue, BsonDocument> byKey, boolean complete) {}
 
+  /// Paths of the fields.
+  List<String> on() {
+    return on;
+  }
+
   /// Whether documents match by `_id` alone.
   boolean isById() {
     return on.equals(List.of("_id"));
