@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     versionProvider = GodwitVersion.class,
-    subcommands = {StatusCommand.class, JobCommand.class},
+    subcommands = {LintCommand.class, StatusCommand.class, JobCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     footer = {
