@@ -16,7 +16,17 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     versionProvider = GodwitVersion.class,
-    subcommands = {LintCommand.class, StatusCommand.class, JobCommand.class},
+    subcommands = {
+      LintCommand.class,
+      StatusCommand.class,
+      UpCommand.class,
+      DownCommand.class,
+      VerifyCommand.class,
+      WaitCommand.class,
+      HistoryCommand.class,
+      UnlockCommand.class,
+      JobCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     footer = {

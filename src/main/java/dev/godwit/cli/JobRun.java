@@ -59,7 +59,7 @@ final class JobRun {
       return body.run(
           new RunEnvironment(
               connection.database(),
-              new ProgressLines(System.out),
+              new ProgressLines(System.out::println),
               stop,
               owner(),
               RunEnvironment.DEFAULT_LEASE,

@@ -28,7 +28,6 @@ import picocli.CommandLine.Spec.Target;
       "Says what is wrong with manifests, all of it, with line and column, and what their author",
       "may not have thought of. Needs no database."
     },
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
       "",
@@ -57,6 +56,7 @@ final class LintCommand implements Callable<Integer> {
 
   @Mixin private FindingOptions options;
   @Mixin private OutputFormat output;
+  @Mixin private HelpOption help;
 
   /// What is printed as JSON.
   ///

@@ -2,6 +2,7 @@ package dev.godwit.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -66,6 +67,15 @@ final class OutputFormat {
   /// @param headings of the columns
   Table table(String... headings) {
     return new Table(spec.commandLine().getColorScheme(), headings);
+  }
+
+  /// A JSON text as a part of an answer.
+  static JsonNode parse(String json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   private static String toJson(Object value) {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.api.job.RunProgress;
 import dev.godwit.engine.ProgressSink;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /// Prints progress as JSON lines: at most one a second, and one at each change of activity or step.
 final class ProgressLines implements ProgressSink {
@@ -14,11 +14,12 @@ final class ProgressLines implements ProgressSink {
   private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final ObjectMapper mapper = new ObjectMapper();
-  private final PrintStream out;
+  private final Consumer<String> out;
   private RunProgress last;
   private long lastNanos;
 
-  ProgressLines(PrintStream out) {
+  /// @param out takes a line
+  ProgressLines(Consumer<String> out) {
     this.out = out;
   }
 
@@ -31,7 +32,7 @@ final class ProgressLines implements ProgressSink {
     last = progress;
     lastNanos = now;
     try {
-      out.println(mapper.writeValueAsString(progress));
+      out.accept(mapper.writeValueAsString(progress));
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }

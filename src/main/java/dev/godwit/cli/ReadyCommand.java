@@ -1,7 +1,6 @@
 package dev.godwit.cli;
 
 import dev.godwit.api.job.ExitCode;
-import dev.godwit.api.v1alpha1.GoDuration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -13,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,7 +38,7 @@ final class ReadyCommand implements Callable<Integer> {
       names = "--patience",
       paramLabel = "DURATION",
       defaultValue = "30s",
-      converter = ReadyCommand.GoDurationConverter.class,
+      converter = GoDurationConverter.class,
       description = "How long to ask (as 30s or 1m30s); ${DEFAULT-VALUE} if left out.")
   private Duration patience;
 
@@ -72,14 +70,6 @@ final class ReadyCommand implements Callable<Integer> {
         }
         TimeUnit.NANOSECONDS.sleep(Math.clamp(end - System.nanoTime(), 1, PAUSE.toNanos()));
       }
-    }
-  }
-
-  /// The form that durations have in manifests.
-  static final class GoDurationConverter implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      return GoDuration.parse(text);
     }
   }
 

@@ -25,7 +25,6 @@ import picocli.CommandLine.Mixin;
       "steps were changed since, and which versions of the history are not in the files.",
       "Writes nothing."
     },
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
       "",
@@ -38,6 +37,7 @@ final class StatusCommand implements Callable<Integer> {
   @Mixin private ManifestFiles files;
   @Mixin private ConnectionOptions connection;
   @Mixin private OutputFormat output;
+  @Mixin private HelpOption help;
 
   @Override
   public Integer call() {

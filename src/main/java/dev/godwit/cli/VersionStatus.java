@@ -4,7 +4,9 @@ import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.NaturalOrder;
 import dev.godwit.engine.history.HistoryState;
 import dev.godwit.engine.history.VersionState;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// Where a version is, by its manifest and the history. Pure.
 ///
@@ -23,12 +25,16 @@ record VersionStatus(
     String since,
     String note) {
 
+  private static final Set<VersionState.State> APPLIED =
+      EnumSet.of(VersionState.State.Verified, VersionState.State.Baselined);
+
   /// States, as people speak of them.
   enum State {
     Pending("pending", "yellow"),
     Running("running", "cyan"),
     PartlyApplied("partly applied", "red"),
     Applied("applied", "green"),
+    Baselined("baselined", "green"),
     Changed("checksum changed", "red"),
     Failed("failed", "red"),
     RollingBack("rolling back", "cyan"),
@@ -61,10 +67,10 @@ record VersionStatus(
     boolean changed =
         known
             .filter(state -> state.state().hasChanges() && state.touched())
-            .filter(state -> !state.checksum().equals(file.changelog().checksum()))
+            .filter(state -> !state.isOf(file.changelog().checksum()))
             .isPresent();
     State state =
-        changed && known.get().state() == VersionState.State.Verified
+        changed && APPLIED.contains(known.get().state())
             ? State.Changed
             : known.map(it -> state(it, held)).orElse(State.Pending);
     return new VersionStatus(
@@ -103,6 +109,7 @@ record VersionStatus(
       case Running -> held ? State.Running : known.touched() ? State.PartlyApplied : State.Pending;
       case StepFailed, VerificationFailed -> State.Failed;
       case Verified -> State.Applied;
+      case Baselined -> State.Baselined;
       case RollingBack -> State.RollingBack;
       case RolledBack -> State.RolledBack;
       case RollbackFailed -> State.RollbackFailed;

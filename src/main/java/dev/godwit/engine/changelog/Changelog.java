@@ -25,6 +25,21 @@ public record Changelog(
     String specHash,
     int retry) {
 
+  /// The same with another `retry`.
+  public Changelog withRetry(int other) {
+    return new Changelog(
+        version,
+        steps,
+        preconditions,
+        checks,
+        onFailure,
+        onConflict,
+        keepUndoFor,
+        checksum,
+        specHash,
+        other);
+  }
+
   /// The collections that the steps and their rollbacks may change, sorted.
   public List<String> collections() {
     return operations().flatMap(it -> it.collections().stream()).distinct().sorted().toList();

@@ -41,8 +41,10 @@ public sealed interface Resolution {
           same && !raised && state.ran(changelog.specHash())
               ? new Ended(Verdict.RolledBack, state, null)
               : startUnlessOutOfOrder(changelog, history, state.attempt() + 1);
-      case Verified ->
-          same ? new Ended(Verdict.Applied, state, null) : checksumMismatch(state, changelog);
+      case Verified, Baselined ->
+          state.isOf(changelog.checksum())
+              ? new Ended(Verdict.Applied, state, null)
+              : checksumMismatch(state, changelog);
       case Running -> running(changelog, history, state, same);
       case StepFailed, VerificationFailed ->
           !raised && state.ran(changelog.specHash())
@@ -101,9 +103,17 @@ public sealed interface Resolution {
             "spec.steps: version %s is %s in this database with other steps (%s there, %s here); put the steps back as they were and write a new migration with the next version"
                 .formatted(
                     state.version(),
-                    state.state() == State.Verified ? "applied" : "partly applied",
+                    standing(state),
                     shortened(state.checksum()),
                     shortened(changelog.checksum()))));
+  }
+
+  private static String standing(VersionState state) {
+    return switch (state.state()) {
+      case Verified -> "applied";
+      case Baselined -> "recorded as applied";
+      default -> "partly applied";
+    };
   }
 
   private static String shortened(String checksum) {

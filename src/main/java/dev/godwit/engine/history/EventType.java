@@ -23,5 +23,7 @@ public enum EventType {
   /// The data is as before.
   RolledBack,
   /// The rollback failed; a person must act.
-  RollbackFailed
+  RollbackFailed,
+  /// The version counts as applied though Godwit did not run it. Details: [Origin].
+  Baselined
 }

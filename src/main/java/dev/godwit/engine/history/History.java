@@ -41,6 +41,11 @@ public final class History {
 
   /// Reads the history; nothing is written, the collection need not exist.
   public static HistoryState read(MongoDatabase database) {
+    return HistoryState.fold(events(database));
+  }
+
+  /// All events in their order; nothing is written.
+  public static List<HistoryEvent> events(MongoDatabase database) {
     MongoCollection<BsonDocument> collection = collection(database);
     List<HistoryEvent> events = new ArrayList<>();
     collection
@@ -52,7 +57,18 @@ public final class History {
     if (head != null && head.containsKey("event") && isMissing(events, head)) {
       events.add(lastEvent(head));
     }
-    return HistoryState.fold(events);
+    return events;
+  }
+
+  /// Shuts runs out that hold an older token, whatever they believe of their lease.
+  ///
+  /// @param token higher than theirs
+  public static void fence(MongoDatabase database, long token) {
+    collection(database)
+        .updateOne(
+            new BsonDocument("_id", HEAD)
+                .append("token", new BsonDocument("$lt", new BsonInt64(token))),
+            new BsonDocument("$set", new BsonDocument("token", new BsonInt64(token))));
   }
 
   private static boolean isMissing(List<HistoryEvent> events, BsonDocument head) {

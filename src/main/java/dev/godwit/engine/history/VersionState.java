@@ -3,6 +3,7 @@ package dev.godwit.engine.history;
 import dev.godwit.api.v1alpha1.Failure;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
@@ -10,9 +11,9 @@ import org.bson.BsonString;
 /// What the history says of the latest attempt at a version.
 ///
 /// @param state where the attempt is
-/// @param checksum of what the attempt runs
+/// @param checksum of what the attempt runs; empty when a baselined version has no manifest
 /// @param retry `spec.retry` of the run that wrote the latest event
-/// @param before details of `Started`: how the database was before
+/// @param before details of `Started`: how the database was before; of `Baselined`: its origin
 /// @param started details of `StepStarted` by the step's index
 /// @param completed details of `StepCompleted` by the step's index
 /// @param undone the indexes of steps that are undone, with the details
@@ -46,9 +47,11 @@ public record VersionState(
     /// Data as before.
     RolledBack,
     /// A rollback failed.
-    RollbackFailed;
+    RollbackFailed,
+    /// Recorded as applied; Godwit did not run it and has nothing to take back.
+    Baselined;
 
-    /// Whether the database holds changes of the attempt, all or some.
+    /// Whether the database holds changes of the version, all or some.
     public boolean hasChanges() {
       return this != RolledBack;
     }
@@ -57,18 +60,10 @@ public record VersionState(
   /// The state after one more event.
   static VersionState next(VersionState old, HistoryEvent event) {
     if (event.type() == EventType.Started) {
-      return new VersionState(
-          event.version(),
-          event.attempt(),
-          State.Running,
-          event.checksum(),
-          event.retry(),
-          event.details(),
-          Map.of(),
-          Map.of(),
-          Map.of(),
-          false,
-          event);
+      return fresh(State.Running, event);
+    }
+    if (event.type() == EventType.Baselined) {
+      return fresh(State.Baselined, event);
     }
     return switch (event.type()) {
       case StepStarted ->
@@ -83,8 +78,23 @@ public record VersionState(
       case RollbackStarted, Restored -> old.with(State.RollingBack, event);
       case RolledBack -> old.with(State.RolledBack, event);
       case RollbackFailed -> old.with(State.RollbackFailed, event);
-      case Started -> throw new IllegalStateException("handled above");
+      case Started, Baselined -> throw new IllegalStateException("handled above");
     };
+  }
+
+  private static VersionState fresh(State state, HistoryEvent event) {
+    return new VersionState(
+        event.version(),
+        event.attempt(),
+        state,
+        event.checksum(),
+        event.retry(),
+        event.details(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        false,
+        event);
   }
 
   private VersionState with(State next, HistoryEvent event) {
@@ -125,6 +135,13 @@ public record VersionState(
     return before.getString("specHash", new BsonString("")).getValue().equals(specHash);
   }
 
+  /// Where the backup of the attempt is, if the run that began it took one itself.
+  public Optional<String> backup() {
+    return before.isString("backup")
+        ? Optional.of(before.getString("backup").getValue())
+        : Optional.empty();
+  }
+
   /// The failure that the latest event tells; null when it tells none.
   public Failure failure() {
     return last.details().containsKey("message")
@@ -135,8 +152,25 @@ public record VersionState(
         : null;
   }
 
-  /// Whether a step was begun, so that the database may have been changed.
+  /// Whether a step was begun, here or by whoever ran a baselined version, so that the database may
+  /// have been changed.
   public boolean touched() {
-    return !started.isEmpty();
+    return state == State.Baselined || !started.isEmpty();
+  }
+
+  /// Whether the version was taken over without a manifest: nobody knows what it did, so any
+  /// manifest of this version counts as applied.
+  public boolean imported() {
+    return state == State.Baselined && checksum.isEmpty();
+  }
+
+  /// Whether a manifest with this checksum is what the history speaks of.
+  public boolean isOf(String manifestChecksum) {
+    return imported() || checksum.equals(manifestChecksum);
+  }
+
+  /// Where a baselined version comes from; null for any other.
+  public Origin origin() {
+    return state == State.Baselined ? Origin.fromBson(last.details()) : null;
   }
 }

@@ -44,6 +44,20 @@ public record IdBounds(Map<IdBracket, BsonValue> highest) {
     return new IdBounds(highest);
   }
 
+  /// These bounds, but not beyond `id`.
+  public IdBounds upTo(BsonValue id) {
+    IdBracket end = IdBracket.of(id);
+    Map<IdBracket, BsonValue> lower = new EnumMap<>(IdBracket.class);
+    highest.forEach(
+        (bracket, bound) -> {
+          if (bracket.compareTo(end) < 0) {
+            lower.put(bracket, bound);
+          }
+        });
+    lower.put(end, id);
+    return new IdBounds(lower);
+  }
+
   /// The first bracket with documents, at or after `from`; null when there is none.
   IdBracket bracketFrom(IdBracket from) {
     return Arrays.stream(IdBracket.values())

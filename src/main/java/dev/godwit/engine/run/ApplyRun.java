@@ -35,11 +35,19 @@ public final class ApplyRun {
 
   private final RunEnvironment environment;
   private final Changelog changelog;
+  private final String backup;
   private final RunMeter meter;
 
   public ApplyRun(RunEnvironment environment, Changelog changelog) {
+    this(environment, changelog, null);
+  }
+
+  /// @param backup where the backup of this attempt is, for a rollback that finds nobody to ask;
+  ///     null for none
+  public ApplyRun(RunEnvironment environment, Changelog changelog, String backup) {
     this.environment = environment;
     this.changelog = changelog;
+    this.backup = backup;
     this.meter = new RunMeter(environment.progress(), Activity.Applying, changelog.steps().size());
   }
 
@@ -86,14 +94,14 @@ public final class ApplyRun {
                 environment.database().getCollection(unchanged.collection()).countDocuments()));
       }
     }
-    history.append(
-        EventType.Started,
-        attempt(number),
-        null,
-        null,
+    BsonDocument before =
         new BsonDocument("catalog", catalog.toBson())
             .append("counts", counts)
-            .append("specHash", new BsonString(changelog.specHash())));
+            .append("specHash", new BsonString(changelog.specHash()));
+    if (backup != null) {
+      before.append("backup", new BsonString(backup));
+    }
+    history.append(EventType.Started, attempt(number), null, null, before);
   }
 
   private Attempt attempt(int number) {

@@ -2,7 +2,6 @@ package dev.godwit.engine.run;
 
 import com.mongodb.MongoException;
 import dev.godwit.api.job.RunProgress;
-import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.engine.RunException;
@@ -22,8 +21,8 @@ final class LockedRun {
 
   /// What runs under the lock.
   @FunctionalInterface
-  interface Body {
-    RunResult run(History history, Lease lease);
+  interface Body<T> {
+    T run(History history, Lease lease);
   }
 
   private final RunEnvironment environment;
@@ -33,7 +32,7 @@ final class LockedRun {
   }
 
   /// @throws RunException with the verdicts `Interrupted`, `LockHeld` and those of the body
-  RunResult run(Body body) {
+  <T> T run(Body<T> body) {
     DatabaseLock lock = new DatabaseLock(environment.database(), environment.lease());
     long patientUntil = System.nanoTime() + environment.patience().toNanos();
     BsonDocument reached = null;

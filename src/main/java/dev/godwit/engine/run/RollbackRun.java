@@ -123,6 +123,9 @@ public final class RollbackRun {
   }
 
   private Optional<Failure> obstacle(HistoryState all, VersionState state) {
+    if (state.state() == State.Baselined) {
+      return Optional.of(baselined(state));
+    }
     if (!state.checksum().equals(changelog.checksum())) {
       return Optional.of(
           new Failure(
@@ -138,14 +141,27 @@ public final class RollbackRun {
             .filter(other -> NaturalOrder.compare(other, changelog.version()) > 0)
             .sorted(NaturalOrder.COMPARATOR)
             .toList();
-    return successors.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Failure(
-                "SuccessorsApplied",
-                null,
-                "later versions are applied on top of %s: %s; roll them back first, the latest first, then raise spec.retry"
-                    .formatted(changelog.version(), String.join(", ", successors))));
+    if (successors.isEmpty()) {
+      return Optional.empty();
+    }
+    String way =
+        successors.stream().anyMatch(it -> all.of(it).orElseThrow().state() == State.Baselined)
+            ? "not all of them were run by Godwit, so they cannot be rolled back: restore a backup, or write a new migration that changes the data back"
+            : "roll them back first, the latest first, then raise spec.retry";
+    return Optional.of(
+        new Failure(
+            "SuccessorsApplied",
+            null,
+            "later versions are applied on top of %s: %s; %s"
+                .formatted(changelog.version(), String.join(", ", successors), way)));
+  }
+
+  private static Failure baselined(VersionState state) {
+    return new Failure(
+        "Baselined",
+        null,
+        "version %s was not run by Godwit, it is only recorded as applied (%s), so there is nothing to take back; nothing was changed. Restore a backup, or write a new migration that changes the data back"
+            .formatted(state.version(), state.origin().source()));
   }
 
   /// @return the names of collections that a restore set aside

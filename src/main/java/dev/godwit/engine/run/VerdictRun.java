@@ -26,9 +26,7 @@ public final class VerdictRun {
   ///     this manifest would do about it nobody can tell
   public RunResult run() {
     Optional<VersionState> state = History.read(database).of(changelog.version());
-    state
-        .filter(known -> known.state() == VersionState.State.Verified && isOther(known))
-        .ifPresent(known -> refuse());
+    state.filter(known -> isApplied(known) && isOther(known)).ifPresent(known -> refuse());
     return new RunResult(
         state.map(this::verdict).orElse(Verdict.Untouched),
         database.getName(),
@@ -43,7 +41,12 @@ public final class VerdictRun {
   }
 
   private boolean isOther(VersionState state) {
-    return !state.checksum().equals(changelog.checksum());
+    return !state.isOf(changelog.checksum());
+  }
+
+  private static boolean isApplied(VersionState state) {
+    return state.state() == VersionState.State.Verified
+        || state.state() == VersionState.State.Baselined;
   }
 
   private void refuse() {
@@ -57,7 +60,7 @@ public final class VerdictRun {
   private Verdict verdict(VersionState state) {
     boolean older = isOther(state) || state.retry() < changelog.retry();
     return switch (state.state()) {
-      case Verified -> Verdict.Applied;
+      case Verified, Baselined -> Verdict.Applied;
       case RolledBack ->
           older || !state.ran(changelog.specHash()) ? Verdict.Untouched : Verdict.RolledBack;
       case RollbackFailed -> older ? Verdict.Unfinished : Verdict.RollbackFailed;

@@ -48,7 +48,12 @@ public record StepContext(
   /// The collection that the step changes, for reads that may take longer than a lease: they need
   /// no fence.
   MongoCollection<BsonDocument> unhurried() {
-    return database.getCollection(step.operation().collection(), BsonDocument.class);
+    return unhurried(step.operation().collection());
+  }
+
+  /// A collection, for reads that may take longer than a lease.
+  MongoCollection<BsonDocument> unhurried(String name) {
+    return database.getCollection(name, BsonDocument.class);
   }
 
   /// The undo log of this step.

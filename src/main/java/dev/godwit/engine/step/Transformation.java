@@ -53,7 +53,7 @@ final class Transformation {
     pipeline.add(
         new BsonDocument(
             "$match",
-            UndoLog.ids(documents.stream().map(document -> document.get("_id")).toList())));
+            UndoLog.among(documents.stream().map(document -> document.get("_id")).toList())));
     pipeline.addAll(stages);
     return byId(context.collection().aggregate(pipeline));
   }

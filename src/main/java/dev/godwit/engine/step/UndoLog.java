@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonMaximumSizeExceededException;
 import org.bson.BsonValue;
 
@@ -89,7 +92,7 @@ final class UndoLog {
   /// Removes entries.
   void remove(Collection<BsonValue> ids) {
     if (!ids.isEmpty()) {
-      collection().deleteMany(ids(ids));
+      collection().deleteMany(among(ids));
     }
   }
 
@@ -97,10 +100,20 @@ final class UndoLog {
   Map<BsonValue, Entry> read(Collection<BsonValue> ids) {
     Map<BsonValue, Entry> entries = new TreeMap<>(Bson.BY_BYTES);
     collection()
-        .find(ids(ids))
+        .find(among(ids))
         .map(UndoLog::entry)
         .forEach(entry -> entries.put(entry.id(), entry));
     return entries;
+  }
+
+  /// Which of these documents have entries.
+  Set<BsonValue> ids(Collection<BsonValue> ids) {
+    Set<BsonValue> found = new TreeSet<>(Bson.BY_BYTES);
+    collection()
+        .find(among(ids))
+        .projection(new BsonDocument("_id", new BsonInt32(1)))
+        .forEach(entry -> found.add(entry.get("_id")));
+    return found;
   }
 
   /// How many entries there are.
@@ -127,7 +140,8 @@ final class UndoLog {
     return entry.inserted() ? document.append(INSERTED, BsonBoolean.TRUE) : document;
   }
 
-  static BsonDocument ids(Collection<BsonValue> ids) {
+  /// The condition that `_id` is among these.
+  static BsonDocument among(Collection<BsonValue> ids) {
     return new BsonDocument("_id", new BsonDocument("$in", new BsonArray(List.copyOf(ids))));
   }
 }

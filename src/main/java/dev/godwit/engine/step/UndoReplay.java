@@ -79,7 +79,7 @@ final class UndoReplay {
     Map<BsonValue, BsonDocument> current = new TreeMap<>(Bson.BY_BYTES);
     context
         .collection()
-        .find(UndoLog.ids(entries.stream().map(UndoLog.Entry::id).toList()))
+        .find(UndoLog.among(entries.stream().map(UndoLog.Entry::id).toList()))
         .forEach(document -> current.put(document.get("_id"), document));
     List<ConditionalWriter.Write> writes = new ArrayList<>();
     for (UndoLog.Entry entry : entries) {

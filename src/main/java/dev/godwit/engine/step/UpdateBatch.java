@@ -4,6 +4,7 @@ import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.bson.DocumentChange;
 import dev.godwit.engine.changelog.CompiledOperation;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,7 @@ import org.bson.BsonValue;
 /// Updates a page of documents, each exactly once: the images go into the undo log, then each
 /// document is written where it still is as imaged. After a crash the entries of the log tell which
 /// documents are done.
-final class UpdateBatch {
+final class UpdateBatch implements DocumentBatch {
 
   /// How often a document that an application keeps changing is imaged anew.
   private static final int ROUNDS = 50;
@@ -40,18 +41,23 @@ final class UpdateBatch {
     this.conflicts = conflicts;
   }
 
-  /// How many documents were changed so far.
-  long changed() {
+  @Override
+  public long changed() {
     return changed;
   }
 
-  /// Updates documents that match the filter and have not been updated by this step.
-  void update(List<BsonDocument> documents) {
+  @Override
+  public Set<BsonValue> done(Collection<BsonValue> ids) {
+    return log.ids(ids);
+  }
+
+  @Override
+  public void run(List<BsonDocument> documents) {
     write(image(documents));
   }
 
-  /// Goes on with a page of which an earlier run may have updated a part.
-  void resume(List<BsonDocument> documents) {
+  @Override
+  public void resume(List<BsonDocument> documents) {
     Map<BsonValue, UndoLog.Entry> logged =
         log.read(documents.stream().map(document -> document.get("_id")).toList());
     Map<BsonValue, Pending> unfinished = new TreeMap<>(Bson.BY_BYTES);
@@ -67,8 +73,7 @@ final class UpdateBatch {
       }
     }
     write(unfinished);
-    update(
-        documents.stream().filter(document -> !logged.containsKey(document.get("_id"))).toList());
+    run(documents.stream().filter(document -> !logged.containsKey(document.get("_id"))).toList());
   }
 
   private record Pending(BsonDocument current, DocumentChange change) {
@@ -128,7 +133,7 @@ final class UpdateBatch {
     Map<BsonValue, BsonDocument> now = new TreeMap<>(Bson.BY_BYTES);
     context
         .collection()
-        .find(UndoLog.ids(pending.keySet()))
+        .find(UndoLog.among(pending.keySet()))
         .forEach(document -> now.put(document.get("_id"), document));
     List<BsonValue> asImaged = new ArrayList<>();
     List<BsonValue> unclear = new ArrayList<>();
@@ -153,7 +158,8 @@ final class UpdateBatch {
   /// about it.
   private void updateAlone(BsonValue id) {
     BsonDocument query =
-        new BsonDocument("$and", new BsonArray(List.of(UndoLog.ids(List.of(id)), update.filter())));
+        new BsonDocument(
+            "$and", new BsonArray(List.of(UndoLog.among(List.of(id)), update.filter())));
     for (int round = 0; round < ROUNDS; round++) {
       context.checkpointReached();
       BsonDocument document = context.collection().find(query).first();

@@ -44,6 +44,15 @@ class ResolutionTest {
           Started StepStarted StepFailed RollbackStarted RolledBack | other | 0   | Start 2
           Started StepStarted StepFailed RollbackStarted RollbackFailed | same | 0 | RollbackFailed
           Started StepStarted StepFailed RollbackStarted Restored RolledBack | same | 0 | RolledBack
+          Baselined                                            | same     | 0     | Applied
+          Baselined                                            | same     | 1     | Applied
+          Baselined                                            | other    | 0     | ChecksumMismatch
+          Baselined                                            | other    | 1     | ChecksumMismatch
+          Imported                                             | same     | 0     | Applied
+          Imported                                             | other    | 0     | Applied
+          Imported                                             | other    | 1     | Applied
+          Started StepStarted StepFailed RollbackStarted RollbackFailed Baselined | same  | 0 | Applied
+          Started StepStarted StepFailed RollbackStarted RollbackFailed Baselined | other | 1 | ChecksumMismatch
           """)
   void answersByHistory(String events, String checksum, int retry, String answer) {
     Resolution resolution =
@@ -59,6 +68,20 @@ class ResolutionTest {
         Resolution.forApply(
             changelog("005", "same", "same", 0),
             history(applied, "Started StepStarted StepCompleted Verified"));
+
+    assertThat(describe(resolution)).isEqualTo(answer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10, Baselined, OutOfOrder",
+    "006, Imported, OutOfOrder",
+    "4, Baselined, Start 1",
+    "0.mongock.7, Imported, Start 1"
+  })
+  void refusesAVersionBelowOneThatIsOnlyRecorded(String recorded, String how, String answer) {
+    Resolution resolution =
+        Resolution.forApply(changelog("005", "same", "same", 0), history(recorded, how));
 
     assertThat(describe(resolution)).isEqualTo(answer);
   }
@@ -121,12 +144,12 @@ class ResolutionTest {
         list.add(
             new HistoryEvent(
                 list.size() + 1L,
-                EventType.valueOf(event),
+                event.equals("Imported") ? EventType.Baselined : EventType.valueOf(event),
                 version,
                 1,
                 0,
                 "s",
-                "same",
+                event.equals("Imported") ? "" : "same",
                 0,
                 new BsonDocument("specHash", new BsonString("same")),
                 1,

@@ -1,0 +1,89 @@
+package dev.godwit.cli;
+
+import com.mongodb.client.MongoDatabase;
+import dev.godwit.api.v1alpha1.BackupPolicy;
+import dev.godwit.api.v1alpha1.BackupVerification;
+import dev.godwit.api.v1alpha1.Compression;
+import dev.godwit.engine.backup.BackupManifest;
+import dev.godwit.engine.backup.Dump;
+import dev.godwit.engine.backup.Restore;
+import dev.godwit.engine.backup.SetAside;
+import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.history.Attempt;
+import dev.godwit.engine.run.RollbackRun;
+import dev.godwit.engine.run.RunEnvironment;
+import dev.godwit.engine.storage.Storage;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+
+/// The backups that migrations take and are restored from.
+final class Backups {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  private final Optional<Storage> storage;
+  private final Clock clock;
+
+  /// @param storage empty when migrations run without
+  Backups(Optional<Storage> storage, Clock clock) {
+    this.storage = storage;
+    this.clock = clock;
+  }
+
+  /// Whether the manifest demands a backup before it is applied.
+  static boolean isDemanded(MigrationFile migration) {
+    BackupPolicy policy = migration.spec().backupPolicyOrDefault();
+    return policy == BackupPolicy.Always
+        || policy == BackupPolicy.WhenDestructive && migration.changelog().isDestructive();
+  }
+
+  /// Backs up what a new attempt will touch.
+  ///
+  /// @return its folder in the storage; empty when there is no storage
+  Optional<String> take(RunEnvironment environment, Changelog changelog, int attempt) {
+    if (storage.isEmpty()) {
+      return Optional.empty();
+    }
+    String location =
+        newLocation(
+            environment.database(),
+            new Attempt(changelog.version(), attempt, changelog.checksum(), 0).tag());
+    new Dump(environment.database(), storage.get(), environment.progress(), environment.stop())
+        .run(
+            location,
+            changelog.touchesWholeDatabase() ? List.of() : changelog.collections(),
+            Compression.DEFAULT,
+            BackupVerification.Checksum);
+    return Optional.of(location);
+  }
+
+  /// A folder that no other backup has: two servers may share a storage.
+  String newLocation(MongoDatabase database, String what) {
+    return "%s/%s-%s".formatted(database.getName(), what, TIME.format(clock.instant()));
+  }
+
+  /// The way back over the backup of an attempt.
+  ///
+  /// @param location empty when the attempt has none
+  /// @return empty when there is none in the storage
+  Optional<RollbackRun.LastResort> lastResort(
+      RunEnvironment environment, Optional<String> location) {
+    if (storage.isEmpty()
+        || location.isEmpty()
+        || !BackupManifest.exists(storage.get(), location.get())) {
+      return Optional.empty();
+    }
+    Restore restore =
+        new Restore(
+            environment.database(), storage.get(), environment.progress(), environment.stop());
+    return Optional.of(
+        (collections, tag) ->
+            restore.swap(location.get(), collections, tag).setAside().stream()
+                .map(SetAside::aside)
+                .toList());
+  }
+}
