@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
       WaitCommand.class,
       HistoryCommand.class,
       UnlockCommand.class,
+      BaselineCommand.class,
+      ImportCommand.class,
       JobCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -127,7 +127,8 @@ public final class History {
   public HistoryEvent append(
       EventType type, Attempt attempt, Integer stepIndex, String step, BsonDocument details) {
     lease.check();
-    BsonDocument draft = HistoryEvent.draft(type, attempt, stepIndex, step, details).toBson();
+    BsonDocument draft =
+        HistoryEvent.draft(type, attempt, stepIndex, step, details, lease.token()).toBson();
     BsonDocument update =
         new BsonDocument("$set", new BsonDocument("event", draft))
             .append("$inc", new BsonDocument("sequence", new BsonInt64(1)))
@@ -190,7 +191,6 @@ public final class History {
   private static HistoryEvent lastEvent(BsonDocument head) {
     BsonDocument event = head.getDocument("event").clone();
     event.put("_id", new BsonInt64(head.getNumber("sequence").longValue()));
-    event.put("token", new BsonInt64(head.getNumber("token").longValue()));
     event.put("at", head.getDateTime("at"));
     return HistoryEvent.fromBson(event);
   }

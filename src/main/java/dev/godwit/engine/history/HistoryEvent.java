@@ -35,7 +35,12 @@ public record HistoryEvent(
 
   /// An event that is not written yet.
   static HistoryEvent draft(
-      EventType type, Attempt attempt, Integer stepIndex, String step, BsonDocument details) {
+      EventType type,
+      Attempt attempt,
+      Integer stepIndex,
+      String step,
+      BsonDocument details,
+      long token) {
     return new HistoryEvent(
         0,
         type,
@@ -46,7 +51,7 @@ public record HistoryEvent(
         attempt.checksum(),
         attempt.retry(),
         details,
-        0,
+        token,
         Instant.EPOCH);
   }
 

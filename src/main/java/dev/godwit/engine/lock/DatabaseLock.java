@@ -12,7 +12,6 @@ import dev.godwit.engine.ProgressSink;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.StopSignal;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -45,7 +44,7 @@ public final class DatabaseLock {
   public Lease acquire(String owner, Duration patience, ProgressSink progress, StopSignal stop) {
     ensureDocument();
     long deadline = System.nanoTime() + patience.toNanos();
-    Duration pause = FIRST_PAUSE;
+    Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     while (true) {
       stop.check();
       long sent = System.nanoTime();
@@ -76,11 +75,7 @@ public final class DatabaseLock {
                     .formatted(holder, length.toSeconds())));
       }
       progress.report(RunProgress.waiting("waits for the lock, held by " + holder));
-      stop.pause(pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis())));
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
+      stop.pause(backoff.next());
     }
   }
 

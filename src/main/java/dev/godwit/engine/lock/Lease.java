@@ -18,13 +18,15 @@ import org.bson.BsonString;
 /// lease would end before the next batch, [#check] stops the run.
 public final class Lease implements AutoCloseable {
 
-  /// Kept free at the end of a lease, for the way of a command to the server.
-  private static final Duration MARGIN = Duration.ofSeconds(2);
+  /// Kept free at the end of a lease, for the way of a command to the server; of a short lease an
+  /// eighth.
+  private static final Duration LONGEST_MARGIN = Duration.ofSeconds(2);
 
   private final MongoCollection<BsonDocument> collection;
   private final String owner;
   private final long token;
   private final Duration length;
+  private final Duration margin;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread renewal;
   private volatile long endNanos;
@@ -40,6 +42,8 @@ public final class Lease implements AutoCloseable {
     this.owner = owner;
     this.token = token;
     this.length = length;
+    this.margin =
+        length.dividedBy(8).compareTo(LONGEST_MARGIN) < 0 ? length.dividedBy(8) : LONGEST_MARGIN;
     this.endNanos = sentNanos + length.toNanos();
     this.renewal = Thread.ofPlatform().name("godwit-lease").daemon().start(this::keepRenewing);
   }
@@ -51,13 +55,13 @@ public final class Lease implements AutoCloseable {
 
   /// What is left of the lease, less a margin; never below one millisecond.
   public Duration remaining() {
-    Duration left = Duration.ofNanos(endNanos - System.nanoTime()).minus(MARGIN);
+    Duration left = Duration.ofNanos(endNanos - System.nanoTime()).minus(margin);
     return left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left;
   }
 
   /// @throws RunException with verdict `Interrupted` when the lease is lost or about to end
   public void check() {
-    if (lost || endNanos - System.nanoTime() <= MARGIN.toNanos()) {
+    if (lost || endNanos - System.nanoTime() <= margin.toNanos()) {
       throw lost("the lease on the database was lost or could not be renewed in time");
     }
   }

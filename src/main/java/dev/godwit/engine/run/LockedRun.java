@@ -6,6 +6,7 @@ import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.history.History;
+import dev.godwit.engine.lock.Backoff;
 import dev.godwit.engine.lock.DatabaseLock;
 import dev.godwit.engine.lock.Lease;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import org.bson.BsonDocument;
 final class LockedRun {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
   /// What runs under the lock.
   @FunctionalInterface
@@ -36,7 +37,7 @@ final class LockedRun {
     DatabaseLock lock = new DatabaseLock(environment.database(), environment.lease());
     long patientUntil = System.nanoTime() + environment.patience().toNanos();
     BsonDocument reached = null;
-    Duration pause = FIRST_PAUSE;
+    Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     while (true) {
       try (Lease lease =
           lock.acquire(
@@ -64,11 +65,7 @@ final class LockedRun {
         giveUpAfter(patientUntil, stopped);
         report("lost the lock, takes it again");
       }
-      environment.stop().pause(pause);
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
+      environment.stop().pause(backoff.next());
     }
   }
 

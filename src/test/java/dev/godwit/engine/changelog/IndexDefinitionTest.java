@@ -26,6 +26,23 @@ class IndexDefinitionTest {
     assertThat(index(one).sameIndex(index(other))).isEqualTo(same);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {key: {a: 1}}  | {key: {a: 1}, expireAfterSeconds: 60}                      | true
+          {key: {a: 1}}  | {key: {a: 1}, unique: true}                                | true
+          {key: {a: 1}}  | {key: {a: -1}}                                             | false
+          {key: {a: 1}}  | {key: {a: 1}, partialFilterExpression: {b: 1}}             | false
+          {key: {a: 1}}  | {key: {a: 1}, collation: {locale: "en"}}                   | false
+          """)
+  void conflictsWithTheSameKeysUnlessCollationOrFilterTellThemApart(
+      String one, String other, boolean conflicts) {
+    assertThat(index(one).conflictsWith(index(other))).isEqualTo(conflicts);
+  }
+
   private static IndexDefinition index(String index) {
     return IndexDefinition.ofServer(BsonDocument.parse(index.replaceFirst("\\{", "{name: 'n', ")));
   }

@@ -51,6 +51,45 @@ class ManifestCompilerTest {
           {name: s, insert: {collection: c, documents: ['{ a: 1 }', '{ b: '], matchOn: [a]}}      | spec.steps[0].insert.documents[1]
           {name: s, insert: {collection: c, documents: ['{ a: 1, b: 1 }', '{ a: 1 }'], matchOn: [a]}} | spec.steps[0].insert.documents[1]
           {name: s, insert: {collection: c, documents: ['{ a: 1 }', '{ b: 1 }'], matchOn: [a]}}   | spec.steps[0].insert.documents[1]
+          {name: s, dropCollection: {}} | spec.steps[0].dropCollection.collection
+          {name: s, dropCollection: {collection: system.views}} | spec.steps[0].dropCollection.collection
+          {name: s, renameCollection: {collection: a, to: a}} | spec.steps[0].renameCollection.to
+          {name: s, renameCollection: {collection: a, to: _godwit_lock}} | spec.steps[0].renameCollection.to
+          {name: s, dropIndexes: {collection: a, indexes: [x_1, '*']}} | spec.steps[0].dropIndexes.indexes[1]
+          {name: s, dropIndexes: {collection: a, indexes: [_id_]}} | spec.steps[0].dropIndexes.indexes[0]
+          {name: s, dropIndexes: {collection: a, indexes: [x_1, x_1]}} | spec.steps[0].dropIndexes.indexes[1]
+          {name: s, setValidator: {collection: a}} | spec.steps[0].setValidator.validator
+          {name: s, setValidator: {collection: a, validator: '{ a: { $typ: 1 } }'}} | spec.steps[0].setValidator.validator
+          {name: s, delete: {collection: a}} | spec.steps[0].delete
+          {name: s, delete: {collection: a, filter: '{}', pipeline: '[ { $match: { } } ]'}} | spec.steps[0].delete
+          {name: s, delete: {collection: a, pipeline: '[ { $out: "b" } ]'}} | spec.steps[0].delete.pipeline[0]
+          {name: s, delete: {collection: a, filter: '{}', batches: {parallelism: 17}}} | spec.steps[0].delete.batches.parallelism
+          {name: s, merge: {collection: a, into: b}} | spec.steps[0].merge.pipeline
+          {name: s, merge: {collection: a, pipeline: '[ { $match: { } } ]'}} | spec.steps[0].merge.into
+          {name: s, merge: {collection: a, pipeline: '[ { $match: { } } ]', into: a}} | spec.steps[0].merge.whenNotMatched
+          {name: s, merge: {collection: a, pipeline: '[ { $match: { } } ]', into: b, on: [x, x]}} | spec.steps[0].merge.on[1]
+          {name: s, merge: {collection: a, pipeline: '[ { $merge: "c" } ]', into: b}} | spec.steps[0].merge.pipeline[0]
+          {name: s, renameField: {collection: a, from: _id, to: b}} | spec.steps[0].renameField.from
+          {name: s, renameField: {collection: a, from: b, to: _id.b}} | spec.steps[0].renameField.to
+          {name: s, renameField: {collection: a, from: b, to: b.c}} | spec.steps[0].renameField.to
+          {name: s, renameField: {collection: a, from: $b, to: c}} | spec.steps[0].renameField.from
+          {name: s, runCommand: {command: '{ drop: "a" }'}} | spec.steps[0].runCommand.command
+          {name: s, runCommand: {command: '{ dropDatabase: 1 }'}} | spec.steps[0].runCommand.command
+          {name: s, runCommand: {command: '{ collMod: "a", validator: { } }'}} | spec.steps[0].runCommand.command
+          {name: s, runCommand: {command: '{ collMod: "_godwit_history", index: { } }'}} | spec.steps[0].runCommand.command
+          {name: s, runCommand: {command: '{ collMod: "a", $db: "other" }'}} | spec.steps[0].runCommand.command
+          {name: s, runCommand: {command: '{ collMod: "a" }', collections: [system.x]}} | spec.steps[0].runCommand.collections[0]
+          {name: s, update: {collection: c, update: '{ $set: { a: 1 } }', collation: '{ strength: 2 }'}} | spec.steps[0].update.collation
+          {name: s, update: {collection: c, update: '{ $set: { a: 1 } }', hint: '{ a: '}} | spec.steps[0].update.hint
+          {name: s, createIndexes: {collection: c, indexes: [{keys: [{field: a}]}]}} | spec.steps[0].createIndexes.indexes[0].keys[0]
+          {name: s, createIndexes: {collection: c, indexes: [{keys: [{field: a, type: fulltext}]}]}} | spec.steps[0].createIndexes.indexes[0].keys[0].type
+          {name: s, createIndexes: {collection: c, indexes: [{keys: [a, 7]}]}} | spec.steps[0].createIndexes.indexes[0].keys[1]
+          {name: s, createIndexes: {collection: c, indexes: [{keys: [_id]}]}} | spec.steps[0].createIndexes.indexes[0].keys
+          {name: s, createIndexes: {collection: c, indexes: [{keys: [a], options: '{ unique: true }'}]}} | spec.steps[0].createIndexes.indexes[0].options
+          {name: s, createIndexes: {collection: c, indexes: [{keys: [a], options: '{ wieghts: { } }'}]}} | spec.steps[0].createIndexes.indexes[0].options
+          {name: s, createIndexes: {collection: c, indexes: [{keys: [a], collation: '{ }'}]}} | spec.steps[0].createIndexes.indexes[0].collation
+          {name: s, createCollection: {collection: c}, rollback: [{}]} | spec.steps[0].rollback[0]
+          {name: s, createCollection: {collection: c}, rollback: [{delete: {collection: c, filter: '{ a: '}}]} | spec.steps[0].rollback[0].delete.filter
           """)
   void refusesAStepWithThePathOfTheField(String step, String path) {
     assertThatThrownBy(() -> compile("{version: '1', steps: [" + step + "]}"))
@@ -92,11 +131,93 @@ class ManifestCompilerTest {
           {version: '1', STEP, verify: {checks: [{name: c, usesIndex: {collection: a}}]}} | spec.verify.checks[0].usesIndex
           {version: '1', STEP, verify: {checks: [{name: c, unique: {collection: a, fields: [b]}, collectionExists: {collection: a}}]}} | spec.verify.checks[0]
           {version: '1', STEP, backup: {policy: Never}, rollback: {onFailure: Restore}} | spec.rollback.onFailure
+          {version: '1', steps: [{name: s, runCommand: {command: '{ reIndex: "c" }'}}], backup: {policy: Never}} | spec.steps[0]
+          {version: '1', steps: [{name: s, runCommand: {command: '{ reIndex: "c" }'}}], rollback: {onFailure: Steps}} | spec.steps[0]
+          {version: '1', steps: [{name: s, delete: {collection: c, filter: '{}'}}], rollback: {undo: Skip}, backup: {policy: Never}} | spec.steps[0]
+          {version: '1', STEP, rollback: {keepUndoFor: 1d}} | spec.rollback.keepUndoFor
           """)
   void refusesASpecWithThePathOfTheField(String spec, String path) {
     assertThatThrownBy(() -> compile(spec.replace("STEP", STEP)))
         .isInstanceOf(RunException.class)
         .hasMessageStartingWith(path);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {name: s, runCommand: {command: '{ reIndex: "c" }'}}                          | {policy: Always} | {}
+          {name: s, runCommand: {command: '{ reIndex: "c" }'}}                          | {policy: WhenDestructive} | {}
+          {name: s, runCommand: {command: '{ reIndex: "c" }'}}                          | {policy: Never}  | {onFailure: None}
+          {name: s, runCommand: {command: '{ reIndex: "c" }'}, rollback: [{runCommand: {command: '{ reIndex: "c" }'}}]} | {policy: Never}  | {onFailure: Steps}
+          {name: s, delete: {collection: c, filter: '{}'}}                              | {policy: Never}  | {onFailure: Steps}
+          {name: s, createIndexes: {collection: c, indexes: [{keys: [a]}]}}             | {policy: Never}  | {undo: Skip}
+          """)
+  void takesWhatCanBeTakenBackSomehow(String step, String backup, String rollback) {
+    Changelog changelog =
+        compile(
+            "{version: '1', steps: [%s], backup: %s, rollback: %s}"
+                .formatted(step, backup, rollback));
+    assertThat(changelog.steps().getFirst().needsBackup() && !changelog.isDestructive())
+        .as("a backup is needed, but WhenDestructive would take none")
+        .isFalse();
+  }
+
+  @Test
+  void saysWhichCollectionsMayChangeAndWhichAreOnlyRead() {
+    Changelog changelog =
+        compile(
+            """
+            version: "1"
+            steps:
+            - {name: a, merge: {collection: source, pipeline: '[ { $match: { } } ]', into: target}}
+            - {name: b, renameCollection: {collection: old, to: new}, rollback: [{dropCollection: {collection: extra}}]}
+            """);
+    assertThat(changelog.collections()).containsExactly("extra", "new", "old", "target");
+    assertThat(changelog.namedCollections())
+        .containsExactly("extra", "new", "old", "source", "target");
+    assertThat(changelog.touchesWholeDatabase()).isFalse();
+    assertThat(
+            compile(
+                    "{version: '1', steps: [{name: a, runCommand: {command: '{ reIndex: \"c\" }'}}]}")
+                .touchesWholeDatabase())
+        .isTrue();
+  }
+
+  @Test
+  void readsIndexesOfAllKinds() {
+    CompiledOperation.CreateIndexes create =
+        (CompiledOperation.CreateIndexes)
+            compile(
+                    """
+                    version: "1"
+                    steps:
+                    - name: a
+                      createIndexes:
+                        collection: c
+                        indexes:
+                        - {keys: [{field: title, type: text}, {field: body, type: text}], options: '{ weights: { title: 3 } }'}
+                        - {keys: [{field: at, type: 2dsphere}, -time], name: near}
+                        - {keys: [{field: user, type: hashed}], hidden: true}
+                        - {keys: [{field: attributes, type: wildcard}]}
+                        - {keys: [{field: $**, type: wildcard}], options: '{ wildcardProjection: { a: 1 } }'}
+                        - {keys: [email], unique: true, collation: '{ locale: "en", strength: 2 }'}
+                        - {keys: [email], name: plain}
+                    """)
+                .steps()
+                .getFirst()
+                .operation();
+    assertThat(create.indexes().stream().map(index -> index.toCommand().toJson()))
+        .containsExactly(
+            "{\"name\": \"title_text_body_text\", \"key\": {\"title\": \"text\", \"body\": \"text\"}, \"weights\": {\"title\": 3}}",
+            "{\"name\": \"near\", \"key\": {\"at\": \"2dsphere\", \"time\": -1}}",
+            "{\"name\": \"user_hashed\", \"key\": {\"user\": \"hashed\"}, \"hidden\": true}",
+            "{\"name\": \"attributes.$**_1\", \"key\": {\"attributes.$**\": 1}}",
+            "{\"name\": \"$**_1\", \"key\": {\"$**\": 1}, \"wildcardProjection\": {\"a\": 1}}",
+            "{\"name\": \"email_1\", \"key\": {\"email\": 1}, \"unique\": true, \"collation\": {\"locale\": \"en\", \"strength\": 2}}",
+            "{\"name\": \"plain\", \"key\": {\"email\": 1}}");
   }
 
   @Test
