@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     versionProvider = GodwitVersion.class,
     subcommands = {
       LintCommand.class,
+      PlanCommand.class,
       StatusCommand.class,
       UpCommand.class,
       DownCommand.class,

@@ -81,7 +81,7 @@ final class LintCommand implements Callable<Integer> {
     output.print(
         new Answer(reader.files(), reader.migrations().size(), shown),
         () ->
-            table(shown)
+            PlacedFinding.table(output, shown)
                 + "%s in %s of %s"
                     .formatted(
                         FindingOptions.count(shown),
@@ -123,20 +123,5 @@ final class LintCommand implements Callable<Integer> {
       }
     }
     return findings;
-  }
-
-  private String table(List<PlacedFinding> findings) {
-    if (findings.isEmpty()) {
-      return "";
-    }
-    Table table = output.table("WHERE", "SEVERITY", "REASON", "WHAT");
-    for (PlacedFinding finding : findings) {
-      table.row(
-          finding.where(),
-          table.styled(finding.style(), finding.severityWord()),
-          finding.reason(),
-          finding.words());
-    }
-    return table + System.lineSeparator() + System.lineSeparator();
   }
 }

@@ -8,6 +8,7 @@ import dev.godwit.cli.ManifestPlaces.Place;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.Spot;
 import dev.godwit.engine.plan.Finding;
+import dev.godwit.engine.plan.Lint;
 import dev.godwit.engine.plan.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,6 +79,20 @@ final class LintReader {
 
   List<PlacedFinding> findings() {
     return findings;
+  }
+
+  /// What could not be read, and what a run would refuse by a manifest alone, in the order of the
+  /// files.
+  List<PlacedFinding> refusals() {
+    List<PlacedFinding> all = new ArrayList<>(findings);
+    for (Read migration : migrations) {
+      Lint.refusals(migration.spec()).stream()
+          .filter(finding -> !migration.followsFromUnread(finding))
+          .map(migration::place)
+          .forEach(all::add);
+    }
+    all.sort(PlacedFinding.ORDER);
+    return all;
   }
 
   int files() {

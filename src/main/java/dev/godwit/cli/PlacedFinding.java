@@ -67,4 +67,20 @@ record PlacedFinding(
       case Info -> "cyan";
     };
   }
+
+  /// Findings for people, with an empty line behind; nothing when there are none.
+  static String table(OutputFormat output, List<PlacedFinding> findings) {
+    if (findings.isEmpty()) {
+      return "";
+    }
+    Table table = output.table("WHERE", "SEVERITY", "REASON", "WHAT");
+    for (PlacedFinding finding : findings) {
+      table.row(
+          finding.where(),
+          table.styled(finding.style(), finding.severityWord()),
+          finding.reason(),
+          finding.words());
+    }
+    return table + System.lineSeparator() + System.lineSeparator();
+  }
 }

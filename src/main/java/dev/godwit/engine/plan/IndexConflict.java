@@ -19,7 +19,8 @@ record IndexConflict(IndexDefinition there, IndexDefinition wanted) {
   /// As a finding.
   ///
   /// @param owner who has the first one: `'audit_logs' has the index`
-  Finding finding(String path, String owner) {
+  /// @param own whether the same migration makes the first one
+  Finding finding(String path, String owner, boolean own) {
     return Finding.error(
         "IndexConflict",
         path,
@@ -31,10 +32,10 @@ record IndexConflict(IndexDefinition there, IndexDefinition wanted) {
                 wanted.name(),
                 wanted.describe(),
                 there.conflictsWith(wanted) ? "keys" : "name",
-                wayOut()));
+                wayOut(own)));
   }
 
-  private String wayOut() {
+  private String wayOut(boolean own) {
     if (!there.conflictsWith(wanted)) {
       return "give it another name, or drop '%s' first".formatted(there.name());
     }
@@ -42,9 +43,14 @@ record IndexConflict(IndexDefinition there, IndexDefinition wanted) {
       return "leave this one out: an index with expireAfterSeconds serves queries too";
     }
     if (wanted.expires() && !there.expires()) {
-      return "drop '%s' in a step before: an index with expireAfterSeconds serves queries too"
-          .formatted(there.name());
+      return own
+          ? "leave '%s' out: an index with expireAfterSeconds serves queries too"
+              .formatted(there.name())
+          : "drop '%s' in a step before: an index with expireAfterSeconds serves queries too"
+              .formatted(there.name());
     }
-    return "drop '%s' in a step before, or leave this one out".formatted(there.name());
+    return own
+        ? "leave one of them out"
+        : "drop '%s' in a step before, or leave this one out".formatted(there.name());
   }
 }

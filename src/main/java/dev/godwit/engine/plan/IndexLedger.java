@@ -12,8 +12,7 @@ import java.util.Optional;
 /// The indexes that migrations create one after the other, as far as their manifests tell.
 final class IndexLedger {
 
-  /// @param where who creates it, for people
-  private record Created(IndexDefinition index, String where) {}
+  private record Created(IndexDefinition index, String step, String manifest) {}
 
   private final Map<String, List<Created>> collections = new HashMap<>();
 
@@ -24,8 +23,7 @@ final class IndexLedger {
     List<Finding> conflicts = new ArrayList<>();
     for (CompiledStep step : steps) {
       switch (step.operation()) {
-        case CompiledOperation.CreateIndexes create ->
-            create(step, create, "step '%s' of %s".formatted(step.name(), where), conflicts);
+        case CompiledOperation.CreateIndexes create -> create(step, create, where, conflicts);
         case CompiledOperation.DropIndexes drop ->
             of(drop.collection())
                 .removeIf(created -> drop.names().contains(created.index().name()));
@@ -48,7 +46,7 @@ final class IndexLedger {
   private void create(
       CompiledStep step,
       CompiledOperation.CreateIndexes create,
-      String where,
+      String manifest,
       List<Finding> conflicts) {
     for (int i = 0; i < create.indexes().size(); i++) {
       IndexDefinition index = create.indexes().get(i);
@@ -60,10 +58,11 @@ final class IndexLedger {
                     conflicts.add(
                         conflict.finding(
                             path,
-                            "%s gives '%s' the index"
-                                .formatted(earlier.where(), create.collection()))));
+                            "step '%s' of %s gives '%s' the index"
+                                .formatted(earlier.step(), earlier.manifest(), create.collection()),
+                            earlier.manifest().equals(manifest))));
       }
-      of(create.collection()).add(new Created(index, where));
+      of(create.collection()).add(new Created(index, step.name(), manifest));
     }
   }
 }

@@ -12,6 +12,11 @@ public final class Lint {
 
   private final IndexLedger indexes = new IndexLedger();
 
+  /// What a run would refuse by the manifest alone: all of it, where the run stops at the first.
+  public static List<Finding> refusals(MongoMigrationSpec spec) {
+    return ManifestCompiler.compileAll(spec).problems().stream().map(Finding::of).toList();
+  }
+
   /// All that is wrong with a manifest, and what its author may not have thought of.
   ///
   /// @param where the manifest, for messages about a later one: a file's name
