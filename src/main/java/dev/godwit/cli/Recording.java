@@ -51,7 +51,7 @@ final class Recording {
         "%d versions will count as applied without being run. This cannot be undone."
             .formatted(missing))) {
       output.print(planned, () -> "Nothing was recorded.");
-      return ExitCode.REFUSED;
+      return ExitCode.DONE;
     }
     List<BaselineReport> recorded =
         all.stream().map(one -> report(one, one.run().run(), true)).toList();

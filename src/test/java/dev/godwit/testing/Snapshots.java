@@ -29,10 +29,22 @@ public final class Snapshots {
                 .formatted(
                     documents(database, name),
                     indexes(database, name),
-                    info.getDocument("options", new BsonDocument()).toJson()));
+                    options(info.getDocument("options", new BsonDocument())).toJson()));
       }
     }
     return snapshot;
+  }
+
+  /// No server forgets that there was a validator: an empty one is none.
+  private static BsonDocument options(BsonDocument options) {
+    if (new BsonDocument().equals(options.get("validator"))) {
+      options.remove("validator");
+    }
+    if (!options.containsKey("validator")) {
+      options.remove("validationLevel");
+      options.remove("validationAction");
+    }
+    return options;
   }
 
   private static String documents(MongoDatabase database, String name) {

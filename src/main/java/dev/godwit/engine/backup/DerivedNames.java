@@ -3,12 +3,13 @@ package dev.godwit.engine.backup;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/// Names of the collections that a restore puts beside the user's. A name that would be too long
+/// Names of the collections that a restore or a step puts beside the user's. A name that would be
+// too long
 /// for the server is cut and gets a hash of the whole; the same input gives the same name.
 ///
 /// @param database name of the database
 /// @param tag names the restore; two restores with different tags never share a collection
-record DerivedNames(String database, String tag) {
+public record DerivedNames(String database, String tag) {
 
   /// Limit for `database.collection`: 255 for a plain collection of MongoDB, 235 for a sharded one
   /// and on FerretDB.
@@ -17,7 +18,8 @@ record DerivedNames(String database, String tag) {
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9.-]{1,63}");
   private static final int HASH_DIGITS = 16;
 
-  DerivedNames {
+  /// @throws IllegalArgumentException when the tag has other characters
+  public DerivedNames {
     if (!TAG.matcher(tag).matches()) {
       throw new IllegalArgumentException(
           "tag '%s' is not 1 to 63 letters, digits, '.', '-'".formatted(tag));
@@ -36,6 +38,11 @@ record DerivedNames(String database, String tag) {
   String aside(String collection, int number) {
     String place = number == 1 ? "" : "~" + number;
     return fitting("_godwit_aside_" + tag + place + "_", collection);
+  }
+
+  /// @param place tells it from others of the same tag: letters, digits, `-`
+  public String aside(String collection, String place) {
+    return fitting("_godwit_aside_" + tag + "~" + place + "_", collection);
   }
 
   /// Two names for trying whether the server renames collections called like this one.

@@ -1,21 +1,19 @@
 package dev.godwit.engine.changelog;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
-import org.bson.BsonNumber;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 
 /// An index as the server knows it.
 ///
 /// @param name its name
-/// @param keys its keys in order, 1 or -1
-/// @param options the options that make it another index: unique, sparse, expireAfterSeconds,
-///     partialFilterExpression; only those that are set
+/// @param keys its keys in order: 1, -1, or a kind such as `text`
+/// @param options the options that make it another index: unique, sparse, hidden,
+///     expireAfterSeconds, partialFilterExpression, collation, …; only those that are set
 public record IndexDefinition(String name, BsonDocument keys, BsonDocument options) {
 
   private static final List<String> OPTIONS =
@@ -25,9 +23,16 @@ public record IndexDefinition(String name, BsonDocument keys, BsonDocument optio
           "expireAfterSeconds",
           "partialFilterExpression",
           "collation",
+          "hidden",
           "weights",
           "default_language",
-          "wildcardProjection");
+          "language_override",
+          "textIndexVersion",
+          "2dsphereIndexVersion",
+          "wildcardProjection",
+          "bits",
+          "min",
+          "max");
 
   /// The keys of a manifest: `field`, `-field`.
   public static BsonDocument keys(List<String> keys) {
@@ -64,54 +69,68 @@ public record IndexDefinition(String name, BsonDocument keys, BsonDocument optio
   }
 
   /// Whether a collection cannot have both: the same keys, unless collation or partial filter tell
-  /// them apart
+  /// them apart; or two text indexes
   /// ([MongoDB's manual](https://www.mongodb.com/docs/manual/reference/command/createIndexes/)).
   public boolean conflictsWith(IndexDefinition other) {
-    return sameKeys(other.keys)
-        && describe(telling(options)).equals(describe(telling(other.options)));
+    return conflictsWith(other, false);
   }
 
-  private static BsonDocument telling(BsonDocument options) {
-    BsonDocument telling = new BsonDocument();
-    for (String option : List.of("collation", "partialFilterExpression")) {
-      if (options.containsKey(option)) {
-        telling.append(option, options.get(option));
-      }
+  /// @param uniqueAndSparseTell whether the server tells indexes apart by `unique` and `sparse`,
+  // too:
+  ///     MongoDB does since 5.0
+  public boolean conflictsWith(IndexDefinition other, boolean uniqueAndSparseTell) {
+    if (IndexIdentity.isText(this) && IndexIdentity.isText(other)) {
+      return true;
     }
-    return telling;
+    IndexIdentity mine = IndexIdentity.of(this);
+    IndexIdentity others = IndexIdentity.of(other);
+    return mine.sameKeys(others)
+        && mine.sameCollation(others)
+        && mine.sameOption(others, "partialFilterExpression")
+        && !(uniqueAndSparseTell
+            && !(mine.sameOption(others, "unique") && mine.sameOption(others, "sparse")));
   }
 
   /// Whether the keys are the same, in the same order and directions, whatever the number types.
   public boolean sameKeys(BsonDocument other) {
-    return describe(keys).equals(describe(other));
+    return IndexIdentity.of(this)
+        .sameKeys(IndexIdentity.of(new IndexDefinition(name, other, new BsonDocument())));
   }
 
-  /// Whether it is the same index, whatever the names.
+  /// Whether it is the same index, whatever the names and whoever fills in what is left out.
   public boolean sameIndex(IndexDefinition other) {
-    return sameKeys(other.keys)
-        && describe(sorted(options)).equals(describe(sorted(other.options)));
+    return IndexIdentity.of(this).same(IndexIdentity.of(other));
   }
 
-  private static BsonDocument sorted(BsonDocument document) {
-    BsonDocument sorted = new BsonDocument();
-    document.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(entry -> sorted.append(entry.getKey(), entry.getValue()));
-    return sorted;
+  /// As [#sameIndex], whether queries see it or not.
+  public boolean sameApartFromHidden(IndexDefinition other) {
+    return IndexIdentity.of(this).sameApartFromHidden(IndexIdentity.of(other));
   }
 
-  private static String describe(BsonDocument document) {
-    return document.entrySet().stream()
-        .map(entry -> entry.getKey() + ":" + describe(entry.getValue()))
-        .collect(Collectors.joining(","));
+  /// Whether it has the name, the keys and every option of another, whatever their values: a server
+  /// may write a value in its own way.
+  public boolean hasAllOf(IndexDefinition wanted) {
+    return name.equals(wanted.name)
+        && IndexIdentity.of(this).sameKeys(IndexIdentity.of(wanted))
+        && options.keySet().containsAll(wanted.options.keySet());
   }
 
-  private static String describe(BsonValue value) {
-    return switch (value) {
-      case BsonNumber number -> Double.toString(number.doubleValue());
-      case BsonDocument document -> "{" + describe(document) + "}";
-      default -> value.toString();
-    };
+  /// Whether queries do not see it.
+  public boolean isHidden() {
+    return BsonBoolean.TRUE.equals(options.get("hidden"));
+  }
+
+  /// This index as a collection with such a collation has it: an index that names none gets it,
+  /// but for those that know the simple one alone.
+  ///
+  /// @param collation of the collection; null when it has none
+  public IndexDefinition in(BsonValue collation) {
+    if (collation == null || options.containsKey("collation") || IndexIdentity.isText(this)) {
+      return this;
+    }
+    BsonDocument all = options.clone();
+    all.append("collation", collation);
+    return new IndexDefinition(name, keys, all);
   }
 
   /// As an entry of the server's createIndexes command.

@@ -6,7 +6,9 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import dev.godwit.engine.lock.Lease;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -27,9 +29,10 @@ public final class History {
   private static final BsonString HEAD = new BsonString("head");
   private static final int DUPLICATE_KEY = 11000;
 
-  /// A rollback that is tried again goes on with the undo that it began.
+  /// A rollback that is tried again goes on with the undo that it began; what is dropped of one
+  /// version is nothing to the step of another.
   private static final Set<EventType> KEEP_CHECKPOINT =
-      EnumSet.of(EventType.RollbackStarted, EventType.RollbackFailed);
+      EnumSet.of(EventType.RollbackStarted, EventType.RollbackFailed, EventType.UndoDropped);
 
   private final MongoCollection<BsonDocument> collection;
   private final Lease lease;
@@ -47,17 +50,43 @@ public final class History {
   /// All events in their order; nothing is written.
   public static List<HistoryEvent> events(MongoDatabase database) {
     MongoCollection<BsonDocument> collection = collection(database);
-    List<HistoryEvent> events = new ArrayList<>();
+    List<BsonDocument> documents = new ArrayList<>();
     collection
         .find(BsonDocument.parse("{_id: {$gte: 0}}"))
         .sort(BsonDocument.parse("{_id: 1}"))
-        .map(HistoryEvent::fromBson)
-        .into(events);
-    BsonDocument head = head(collection);
+        .into(documents);
+    return events(documents, head(collection));
+  }
+
+  /// The state that the documents of a history tell, wherever they were kept.
+  ///
+  /// @param documents all of them, in any order
+  public static HistoryState fold(List<BsonDocument> documents) {
+    return HistoryState.fold(
+        events(
+            documents.stream()
+                .filter(document -> document.isNumber("_id"))
+                .sorted(Comparator.comparingLong(it -> it.getNumber("_id").longValue()))
+                .toList(),
+            documents.stream()
+                .filter(document -> HEAD.equals(document.get("_id")))
+                .findFirst()
+                .orElse(null)));
+  }
+
+  /// @param documents of the events, in their order
+  /// @param head null for none; it may know one event more
+  private static List<HistoryEvent> events(List<BsonDocument> documents, BsonDocument head) {
+    List<HistoryEvent> events =
+        new ArrayList<>(documents.stream().map(HistoryEvent::fromBson).toList());
     if (head != null && head.containsKey("event") && isMissing(events, head)) {
       events.add(lastEvent(head));
     }
     return events;
+  }
+
+  private static boolean isMissing(List<HistoryEvent> events, BsonDocument head) {
+    return events.isEmpty() || events.getLast().sequence() < head.getNumber("sequence").longValue();
   }
 
   /// Shuts runs out that hold an older token, whatever they believe of their lease.
@@ -69,10 +98,6 @@ public final class History {
             new BsonDocument("_id", HEAD)
                 .append("token", new BsonDocument("$lt", new BsonInt64(token))),
             new BsonDocument("$set", new BsonDocument("token", new BsonInt64(token))));
-  }
-
-  private static boolean isMissing(List<HistoryEvent> events, BsonDocument head) {
-    return events.isEmpty() || events.getLast().sequence() < head.getNumber("sequence").longValue();
   }
 
   /// Opens the history for writing: raises the head's token to the lease's.
@@ -145,6 +170,18 @@ public final class History {
     HistoryEvent event = lastEvent(head);
     write(event);
     return event;
+  }
+
+  /// The time on the server's clock.
+  public Instant now() {
+    BsonDocument head =
+        collection
+            .aggregate(
+                List.of(
+                    new BsonDocument("$match", new BsonDocument("_id", HEAD)),
+                    BsonDocument.parse("{$project: {now: '$$NOW'}}")))
+            .first();
+    return Instant.ofEpochMilli(head.getDateTime("now").getValue());
   }
 
   /// The checkpoint of the running step; null when there is none.

@@ -44,7 +44,7 @@ public final class PlanRun {
       case Resolution.Resume resume -> unfinished(resume.state());
       case Resolution.Start start -> {
         Catalog catalog = Catalog.read(database, changelog.collections());
-        new Preflight(database, changelog, catalog).check();
+        new Preflight(database, changelog).check();
         yield result(Verdict.Planned, start.attempt(), summary(catalog), null);
       }
     };

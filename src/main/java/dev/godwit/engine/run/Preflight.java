@@ -1,49 +1,38 @@
 package dev.godwit.engine.run;
 
-import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import dev.godwit.engine.RunException;
-import dev.godwit.engine.ServerMessage;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.CompiledCheck;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
 import dev.godwit.engine.changelog.CompiledStep;
-import dev.godwit.engine.changelog.IndexDefinition;
 import dev.godwit.engine.check.CheckRunner;
 import dev.godwit.engine.step.Catalog;
+import dev.godwit.engine.step.UniqueOn;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.bson.BsonArray;
+import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 
 /// Looks, before anything is written, whether a changelog can run on this database. Reads only.
 final class Preflight {
 
-  private static final Set<String> MUST_BE_FIRST =
-      Set.of(
-          "$geoNear",
-          "$search",
-          "$searchMeta",
-          "$vectorSearch",
-          "$collStats",
-          "$indexStats",
-          "$planCacheStats",
-          "$documents");
-
   private final MongoDatabase database;
   private final Changelog changelog;
-  private final Catalog catalog;
+  private final Forecast forecast;
+  private final StructurePreflight structure;
+  private final DocumentPreflight documents;
 
-  Preflight(MongoDatabase database, Changelog changelog, Catalog catalog) {
+  Preflight(MongoDatabase database, Changelog changelog) {
     this.database = database;
     this.changelog = changelog;
-    this.catalog = catalog;
+    this.forecast = new Forecast(Catalog.read(database, changelog.namedCollections()));
+    this.structure = new StructurePreflight(database, forecast);
+    this.documents = new DocumentPreflight(database);
   }
 
   /// @throws RunException with verdict `Refused` and the path of the field at fault
@@ -57,102 +46,83 @@ final class Preflight {
                   failed.check().path(),
                   failed.message() + "; nothing was changed");
             });
-    Set<String> created = new HashSet<>();
-    Set<String> changed = new HashSet<>();
     for (CompiledStep step : changelog.steps()) {
-      check(step, created, changed);
-      if (createsCollection(step.operation())) {
-        created.add(step.operation().collection());
-      }
-      changed.add(step.operation().collection());
+      check(step);
+      forecast.add(step.operation());
     }
     changelog.checks().forEach(this::probe);
   }
 
-  private static boolean createsCollection(CompiledOperation operation) {
-    return operation instanceof CompiledOperation.CreateCollection
-        || operation instanceof CompiledOperation.Insert;
+  /// The collection that has now what this one will have after the steps; empty when it will be a
+  /// new one. To be asked after [#check].
+  Optional<String> origin(String collection) {
+    return forecast.origin(collection);
   }
 
-  private void check(CompiledStep step, Set<String> created, Set<String> changed) {
-    String collection = step.operation().collection();
-    boolean exists = catalog.get(collection).exists();
+  private void check(CompiledStep step) {
     switch (step.operation()) {
-      case CompiledOperation.CreateCollection create -> {
-        if (exists && !catalog.optionsHold(collection, create.options())) {
-          throw RunException.refused(
-              "CollectionExists",
-              step.path() + ".createCollection",
-              "'%s' exists already with other options (%s); change its options in a step of their own or drop createCollection"
-                  .formatted(collection, catalog.get(collection).options().toJson()));
-        }
-      }
-      case CompiledOperation.CreateIndexes create -> {
-        requireCollection(step, "createIndexes", exists, created);
-        create.indexes().forEach(index -> checkIndex(step, collection, index));
+      case CompiledOperation.CreateCollection create -> structure.check(step, create);
+      case CompiledOperation.DropCollection drop -> structure.check(step, drop);
+      case CompiledOperation.RenameCollection rename -> structure.check(step, rename);
+      case CompiledOperation.CreateIndexes create -> structure.check(step, create);
+      case CompiledOperation.DropIndexes drop -> structure.check(step, drop);
+      case CompiledOperation.SetValidator set -> {
+        structure.requireCollection(step);
+        ServerProbe.attempt(
+            step.path() + ".setValidator.validator",
+            () -> collection(set.collection()).find(ServerProbe.noneOf(set.validator())).first());
       }
       case CompiledOperation.Update update -> {
-        requireCollection(step, "update", exists, created);
-        probe(step, update, changed.contains(collection));
+        structure.requireCollection(step);
+        probe(step, update);
+      }
+      case CompiledOperation.Delete delete -> {
+        structure.requireCollection(step);
+        documents.check(step.path() + ".delete", delete);
+      }
+      case CompiledOperation.Merge merge -> {
+        structure.requireCollection(step);
+        documents.check(step.path() + ".merge", merge, forecast.isChanged(merge.collection()));
+        requireUnique(step, merge);
       }
       case CompiledOperation.Insert _,
-          CompiledOperation.DropCollection _,
-          CompiledOperation.RenameCollection _,
-          CompiledOperation.DropIndexes _,
-          CompiledOperation.SetValidator _,
-          CompiledOperation.Delete _,
-          CompiledOperation.Merge _,
           CompiledOperation.RenameField _,
           CompiledOperation.RunCommand _ -> {}
     }
   }
 
-  private static void requireCollection(
-      CompiledStep step, String operation, boolean exists, Set<String> created) {
-    String collection = step.operation().collection();
-    if (!exists && !created.contains(collection)) {
-      throw RunException.refused(
-          "CollectionMissing",
-          "%s.%s.collection".formatted(step.path(), operation),
-          "'%s' does not exist; correct the name or create it in an earlier step"
-              .formatted(collection));
-    }
+  /// The collection that has now what the steps so far leave under this name.
+  private MongoCollection<BsonDocument> collection(String name) {
+    return database.getCollection(forecast.origin(name).orElse(name), BsonDocument.class);
   }
 
-  private void checkIndex(CompiledStep step, String collection, IndexDefinition index) {
-    catalog
-        .similar(collection, index)
-        .filter(other -> !other.sameIndex(index))
-        .ifPresent(
-            other -> {
-              throw RunException.refused(
-                  "IndexConflict",
-                  step.path() + ".createIndexes",
-                  "'%s' has the index '%s' %s, which conflicts with '%s' %s: same %s, something else different; drop it first or change this one"
-                      .formatted(
-                          collection,
-                          other.name(),
-                          other.describe(),
-                          index.name(),
-                          index.describe(),
-                          other.sameKeys(index.keys()) ? "keys" : "name"));
-            });
+  /// By an index that is there, or that an earlier step makes.
+  private void requireUnique(CompiledStep step, CompiledOperation.Merge merge) {
+    if (!forecast.isUnknown(merge.into())
+        && !UniqueOn.holds(merge.on(), forecast.get(merge.into()).indexes())) {
+      throw RunException.refused(
+          "IndexMissing", step.path() + ".merge.on", UniqueOn.message(merge));
+    }
   }
 
   /// Lets the server read filter and pipeline on one document that the step would change: it knows
   /// better than any list which expressions exist. Documents that an earlier step changes first
   /// tell nothing, so none is taken then.
-  private void probe(CompiledStep step, CompiledOperation.Update update, boolean changedBefore) {
-    MongoCollection<BsonDocument> collection =
-        database.getCollection(update.collection(), BsonDocument.class);
-    BsonDocument filter = changedBefore ? noneOf(update.filter()) : update.filter();
-    attempt(step.path() + ".update.filter", () -> collection.find(filter).limit(1).first());
+  private void probe(CompiledStep step, CompiledOperation.Update update) {
+    MongoCollection<BsonDocument> collection = collection(update.collection());
+    BsonDocument filter =
+        forecast.isChanged(update.collection())
+            ? ServerProbe.noneOf(update.filter())
+            : update.filter();
+    ServerProbe.attempt(
+        step.path() + ".update.filter", () -> collection.find(filter).limit(1).first());
     if (update.update() instanceof UpdateForm.Pipeline pipeline) {
       List<BsonDocument> stages = new ArrayList<>();
       stages.add(new BsonDocument("$match", filter));
       stages.add(new BsonDocument("$limit", new BsonInt32(1)));
       stages.addAll(pipeline.stages());
-      attempt(step.path() + ".update.update", () -> collection.aggregate(stages).first());
+      ServerProbe.attempt(
+          step.path() + ".update.update", () -> collection.aggregate(stages).first());
     }
   }
 
@@ -160,34 +130,14 @@ final class Preflight {
   /// would be noticed only after the steps.
   private void probe(CompiledCheck check) {
     if (check.kind() instanceof CompiledCheck.Kind.Aggregate aggregate
-        && !MUST_BE_FIRST.contains(aggregate.stages().getFirst().getFirstKey())) {
-      List<BsonDocument> stages = new ArrayList<>();
-      stages.add(new BsonDocument("$match", noneOf(new BsonDocument())));
-      stages.addAll(aggregate.stages());
-      attempt(
+        && !ServerProbe.mustBeFirst(aggregate.stages().getFirst())) {
+      ServerProbe.attempt(
           check.path() + ".aggregate.pipeline",
           () ->
               database
                   .getCollection(aggregate.collection(), BsonDocument.class)
-                  .aggregate(stages)
+                  .aggregate(ServerProbe.onNone(aggregate.stages()))
                   .first());
-    }
-  }
-
-  private static BsonDocument noneOf(BsonDocument filter) {
-    BsonDocument none = new BsonDocument("_id", new BsonDocument("$in", new BsonArray()));
-    return filter.isEmpty() ? none : new BsonDocument("$and", new BsonArray(List.of(none, filter)));
-  }
-
-  private static void attempt(String path, Runnable read) {
-    try {
-      read.run();
-    } catch (MongoException failure) {
-      if (TransientFailures.isTransient(failure)) {
-        throw failure;
-      }
-      throw RunException.refused(
-          "ServerRefused", path, "the server does not take it: " + ServerMessage.of(failure));
     }
   }
 }

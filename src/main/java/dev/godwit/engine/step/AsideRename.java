@@ -1,29 +1,147 @@
 package dev.godwit.engine.step;
 
+import com.mongodb.MongoCommandException;
 import com.mongodb.MongoNamespace;
-import dev.godwit.api.v1alpha1.CollectionName;
-import java.util.List;
+import dev.godwit.engine.backup.DerivedNames;
+import java.util.Set;
 import org.bson.BsonString;
+import org.bson.BsonValue;
 
-/// Takes away a collection that a step created: it is moved aside first and dropped only when it is
-/// empty, so that what an application wrote into it meanwhile is never lost.
+/// Moves collections out of the way and back. Nothing is dropped but what is empty and was created
+/// by the migration itself.
 final class AsideRename {
 
-  private AsideRename() {}
+  private static final int NAMESPACE_NOT_FOUND = 26;
+  private static final int NAMESPACE_EXISTS = 48;
+  private static final int ROUNDS = 20;
 
-  /// @param conflicts takes the name of the collection when it is not empty and stays aside
-  static void remove(StepContext context, String collection, Conflicts conflicts) {
-    String aside =
-        CollectionName.OWN_PREFIX + "aside_%s_%s".formatted(context.attempt().tag(), collection);
-    if (Catalog.read(context.database(), List.of(collection)).get(collection).exists()) {
-      context
-          .collection(collection)
-          .renameCollection(new MongoNamespace(context.database().getName(), aside));
+  private final StepContext context;
+  private final Conflicts conflicts;
+
+  /// @param conflicts takes the names of collections that somebody else created and that are set
+  ///     aside
+  AsideRename(StepContext context, Conflicts conflicts) {
+    this.context = context;
+    this.conflicts = conflicts;
+  }
+
+  /// The name for a collection that the step takes out of use.
+  static String nameOf(StepContext context, String collection) {
+    return name(context, "d", collection);
+  }
+
+  private static String name(StepContext context, String place, String collection) {
+    return new DerivedNames(context.database().getName(), context.attempt().tag())
+        .aside(collection, place + (context.step().index() + 1));
+  }
+
+  /// Takes away a collection that the step created: it is moved aside first and dropped only when
+  /// it is empty, so that what an application wrote into it is never lost.
+  void remove(String collection) {
+    String aside = name(context, "c", collection);
+    if (isTimeSeries(collection)) {
+      removeTimeSeries(collection);
+      return;
     }
-    if (context.collection(aside).find().first() == null) {
-      context.collection(aside).drop();
-    } else {
+    for (int round = 0; live().has(collection); round++) {
+      giveUpAfter(round, collection);
+      if (live().has(aside)) {
+        setNewcomerAside(collection);
+      } else {
+        rename(collection, aside);
+      }
+    }
+    if (live().has(aside)) {
+      if (context.collection(aside).find().first() == null) {
+        context.collection(aside).drop();
+      } else {
+        conflicts.add(new BsonString("set aside as " + aside));
+      }
+    }
+  }
+
+  private boolean isTimeSeries(String collection) {
+    return Catalog.read(context.database(), Set.of(collection)).get(collection).isFixed();
+  }
+
+  /// It cannot be renamed.
+  private void removeTimeSeries(String collection) {
+    if (context.collection(collection).find().first() != null) {
+      throw context.failed(
+          "CannotBeSetAside",
+          "time-series collection '%s' has data by now, and a server cannot rename it; take the data elsewhere and drop it by hand"
+              .formatted(collection),
+          null);
+    }
+    context.collection(collection).drop();
+  }
+
+  /// Puts a collection back where it was. One that somebody else created there meanwhile is set
+  /// aside.
+  ///
+  /// @param identity of the collection
+  /// @param from where it is, unless it is back already or was never moved
+  void putBack(String from, String home, BsonValue identity) {
+    for (int round = 0; ; round++) {
+      giveUpAfter(round, home);
+      LiveCollections live = live();
+      if (live.is(home, identity)) {
+        return;
+      }
+      if (!live.is(from, identity)) {
+        throw context.failed(
+            "CollectionLost",
+            "'%s' was moved to '%s' and is not there any more; somebody else renamed or dropped it"
+                .formatted(home, from),
+            null);
+      }
+      if (live.has(home)) {
+        setNewcomerAside(home);
+      }
+      rename(from, home);
+    }
+  }
+
+  /// Moves a collection out of the way that somebody else created.
+  void setNewcomerAside(String collection) {
+    LiveCollections live = live();
+    String aside = name(context, "n", collection);
+    for (int number = 2; live.has(aside); number++) {
+      aside = name(context, "n%d-".formatted(number), collection);
+    }
+    if (rename(collection, aside)) {
       conflicts.add(new BsonString("set aside as " + aside));
+    }
+  }
+
+  /// @return false when the source is gone or the target is taken: what exists is to be read again
+  boolean rename(String from, String to) {
+    context.checkpointReached();
+    try {
+      context
+          .collection(from)
+          .renameCollection(new MongoNamespace(context.database().getName(), to));
+      return true;
+    } catch (MongoCommandException refused) {
+      if (refused.getCode() == NAMESPACE_EXISTS || refused.getCode() == NAMESPACE_NOT_FOUND) {
+        return false;
+      }
+      throw refused;
+    }
+  }
+
+  LiveCollections live() {
+    return LiveCollections.read(context.database());
+  }
+
+  /// @throws dev.godwit.engine.RunException with verdict `StepFailed`
+  void giveUpAfter(int round, String collection) {
+    if (round >= ROUNDS) {
+      throw context.failed(
+          "CollectionContended",
+          "'%s' is created again and again meanwhile; stop the application that writes to it"
+              .formatted(collection),
+          null);
     }
   }
 }

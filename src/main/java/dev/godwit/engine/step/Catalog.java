@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
@@ -29,7 +28,22 @@ public record Catalog(Map<String, Entry> collections) {
   /// @param options as listCollections reports them
   /// @param indexes as listIndexes reports them, without the server's own keys
   public record Entry(boolean exists, BsonDocument options, List<IndexDefinition> indexes) {
-    private static final Entry ABSENT = new Entry(false, new BsonDocument(), List.of());
+    public static final Entry ABSENT = new Entry(false, new BsonDocument(), List.of());
+
+    /// Whether the collection has all these options.
+    public boolean optionsHold(BsonDocument wanted) {
+      return CreateCollectionAction.missingOptions(wanted, options).isEmpty();
+    }
+
+    /// An index as this collection would have it.
+    public IndexDefinition here(IndexDefinition index) {
+      return index.in(options.get("collation"));
+    }
+
+    /// Whether it is a view or a time-series collection, which a server does not rename.
+    public boolean isFixed() {
+      return options.containsKey("viewOn") || options.containsKey("timeseries");
+    }
   }
 
   /// Reads the named collections.
@@ -67,6 +81,13 @@ public record Catalog(Map<String, Entry> collections) {
     return collections.getOrDefault(name, Entry.ABSENT);
   }
 
+  /// These collections alone.
+  public Catalog only(Collection<String> names) {
+    Map<String, Entry> entries = new TreeMap<>(collections);
+    entries.keySet().retainAll(names);
+    return new Catalog(entries);
+  }
+
   /// What differs now from this catalog in a way that a rollback should have undone: collections
   /// that are there or not, other options, indexes that are missing or have other options. Indexes
   /// that somebody else added are none of it.
@@ -96,21 +117,22 @@ public record Catalog(Map<String, Entry> collections) {
   }
 
   /// As [#toBson] and [#fromBson] give it back: JSON knows one form of a regular expression, a
-  /// validator has two.
+  /// validator has two. A collection whose validator was removed keeps an empty one, or level and
+  /// action, and is the same as one that never had any.
   private static BsonDocument asStored(BsonDocument options) {
-    return BsonDocument.parse(options.toJson(CANONICAL));
-  }
-
-  /// Whether the collection has all these options.
-  public boolean optionsHold(String collection, BsonDocument options) {
-    return CreateCollectionAction.missingOptions(options, get(collection).options()).isEmpty();
-  }
-
-  /// An index of the collection with this name or these keys.
-  public Optional<IndexDefinition> similar(String collection, IndexDefinition index) {
-    return get(collection).indexes().stream()
-        .filter(other -> other.name().equals(index.name()) || other.sameKeys(index.keys()))
-        .findFirst();
+    BsonDocument stored = BsonDocument.parse(options.toJson(CANONICAL));
+    if (new BsonDocument().equals(stored.get("validator"))) {
+      stored.remove("validator");
+    }
+    if (!stored.containsKey("validator")
+        || new BsonString("strict").equals(stored.get("validationLevel"))) {
+      stored.remove("validationLevel");
+    }
+    if (!stored.containsKey("validator")
+        || new BsonString("error").equals(stored.get("validationAction"))) {
+      stored.remove("validationAction");
+    }
+    return stored;
   }
 
   /// The catalog as BSON.

@@ -116,7 +116,7 @@ final class CreateCollectionAction implements StepAction {
       return StepAction.outcome(context, 1, 0, 1);
     }
     Conflicts conflicts = new Conflicts();
-    AsideRename.remove(context, create.collection(), conflicts);
+    new AsideRename(context, conflicts).remove(create.collection());
     return StepAction.outcome(context, 1, 1, 0, conflicts);
   }
 

@@ -24,39 +24,65 @@ final class CreateIndexesAction implements StepAction {
 
   @Override
   public BsonDocument intent(StepContext context) {
-    List<IndexDefinition> there = there(context);
+    Catalog.Entry there = entry(context);
     return new BsonDocument(
         ABSENT,
         new BsonArray(
             create.indexes().stream()
-                .filter(index -> there.stream().noneMatch(index::sameIndex))
+                .filter(index -> there.indexes().stream().noneMatch(there.here(index)::sameIndex))
                 .map(index -> new BsonString(index.name()))
                 .toList()));
   }
 
+  /// One at a time: each is reported, and a failure names its index. Issued again after a crash it
+  /// joins the build.
   @Override
   public StepOutcome apply(StepContext context, BsonDocument intent, boolean resumed) {
     List<IndexDefinition> absent = absent(intent);
     for (int i = 0; i < absent.size(); i++) {
-      context.checkpointReached();
       context.progress().report(i, absent.size());
-      // One at a time: each is reported, and a failure names its index. Issued again after a crash
-      // it joins the build.
-      context
-          .database()
-          .runCommand(
-              new BsonDocument("createIndexes", new BsonString(create.collection()))
-                  .append("indexes", new BsonArray(List.of(absent.get(i).toCommand()))));
+      new IndexBuild(context, create.collection()).run(absent.get(i).toCommand());
     }
+    absent.forEach(index -> requireKept(context, index));
     return StepAction.outcome(
         context, create.indexes().size(), absent.size(), create.indexes().size() - absent.size());
   }
 
+  /// A server may take an option and not keep it.
+  private void requireKept(StepContext context, IndexDefinition wanted) {
+    Catalog.Entry there = entry(context);
+    if (there.indexes().stream()
+        .noneMatch(index -> index.sameIndex(there.here(wanted)) || index.hasAllOf(wanted))) {
+      throw context.failed(
+          "OptionsNotSupported",
+          "the server took index '%s' %s of '%s', but has %s now; leave out what it does not keep, or use a server that does"
+              .formatted(
+                  wanted.name(),
+                  wanted.describe(),
+                  create.collection(),
+                  there.indexes().stream()
+                      .filter(index -> index.name().equals(wanted.name()))
+                      .findFirst()
+                      .map(IndexDefinition::describe)
+                      .orElse("none of that name")),
+          null);
+    }
+  }
+
+  /// What somebody else built since under a name of this step, with other keys or options, stays.
   @Override
   public StepOutcome undo(StepContext context, BsonDocument intent, OnConflict onConflict) {
-    List<IndexDefinition> there = there(context);
+    Catalog.Entry there = entry(context);
     List<IndexDefinition> created =
-        absent(intent).stream().filter(index -> there.stream().anyMatch(index::sameIndex)).toList();
+        absent(intent).stream()
+            .filter(
+                index ->
+                    there.indexes().stream()
+                        .anyMatch(
+                            it ->
+                                it.name().equals(index.name())
+                                    && it.sameApartFromHidden(there.here(index))))
+            .toList();
     for (IndexDefinition index : created) {
       context.checkpointReached();
       context
@@ -76,9 +102,7 @@ final class CreateIndexesAction implements StepAction {
     return create.indexes().stream().filter(index -> names.contains(index.name())).toList();
   }
 
-  private List<IndexDefinition> there(StepContext context) {
-    return Catalog.read(context.database(), List.of(create.collection()))
-        .get(create.collection())
-        .indexes();
+  private Catalog.Entry entry(StepContext context) {
+    return Catalog.read(context.database(), List.of(create.collection())).get(create.collection());
   }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.engine.step;
 
+import com.mongodb.MongoWriteException;
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.bson.Bson;
@@ -21,6 +22,7 @@ final class InsertAction implements StepAction {
   private static final String IDS = "ids";
   private static final String EXISTED = "existed";
   private static final int ROUNDS = 10;
+  private static final int DUPLICATE_KEY = 11000;
 
   /// What happened to a document of the manifest.
   private enum Effect {
@@ -77,9 +79,12 @@ final class InsertAction implements StepAction {
       BsonDocument existing = existing(context, document);
       if (existing == null) {
         DocumentChange change = DocumentChange.between(new BsonDocument(), document);
+        requireFreeId(context, document);
         log.add(List.of(new UndoLog.Entry(id, change, true)));
-        insertOnce(context, document);
-        return Effect.INSERTED;
+        if (insertNew(context, log, document)) {
+          return Effect.INSERTED;
+        }
+        continue;
       }
       switch (insert.onConflict()) {
         case Skip -> {
@@ -111,8 +116,40 @@ final class InsertAction implements StepAction {
         null);
   }
 
+  /// With another identity than `_id`, the `_id` may be that of a document which is none of ours.
+  private void requireFreeId(StepContext context, BsonDocument document) {
+    if (!insert.matchOn().equals(List.of("_id")) && sameId(context, document) != null) {
+      throw context.failed(
+          "DocumentExists",
+          "the _id %s of a document to insert is that of another document of '%s', which has other values of %s; give it another _id or none"
+              .formatted(
+                  Bson.shell(document.get("_id")),
+                  insert.collection(),
+                  String.join(", ", insert.matchOn())),
+          null);
+    }
+  }
+
+  /// @return false when somebody else inserted a document with this `_id` just now
+  private boolean insertNew(StepContext context, UndoLog log, BsonDocument document) {
+    try {
+      context.collection().insertOne(document);
+      return true;
+    } catch (MongoWriteException failed) {
+      if (failed.getCode() != DUPLICATE_KEY || sameId(context, document) == null) {
+        throw failed;
+      }
+      log.remove(List.of(document.get("_id")));
+      return false;
+    }
+  }
+
+  private BsonDocument sameId(StepContext context, BsonDocument document) {
+    return context.collection().find(new BsonDocument("_id", document.get("_id"))).first();
+  }
+
   private void insertOnce(StepContext context, BsonDocument document) {
-    if (context.collection().find(new BsonDocument("_id", document.get("_id"))).first() == null) {
+    if (sameId(context, document) == null) {
       context.collection().insertOne(document);
     }
   }
@@ -146,6 +183,11 @@ final class InsertAction implements StepAction {
   }
 
   @Override
+  public Map<String, Long> growth(StepContext context, StepOutcome outcome) {
+    return Map.of(insert.collection(), insert.documents().size() - outcome.matched());
+  }
+
+  @Override
   public long logged(StepOutcome outcome) {
     return outcome.changed();
   }
@@ -155,7 +197,7 @@ final class InsertAction implements StepAction {
     Conflicts conflicts = new Conflicts();
     StepOutcome outcome = UndoReplay.run(context, onConflict, conflicts);
     if (!intent.getBoolean(EXISTED).getValue()) {
-      AsideRename.remove(context, insert.collection(), conflicts);
+      new AsideRename(context, conflicts).remove(insert.collection());
     }
     return StepAction.outcome(context, outcome.matched(), outcome.changed(), 0, conflicts);
   }

@@ -4,6 +4,7 @@ import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.changelog.CompiledOperation;
 import java.util.List;
+import java.util.Map;
 import org.bson.BsonDocument;
 
 /// An operation at work.
@@ -24,6 +25,13 @@ public interface StepAction {
   /// @throws dev.godwit.engine.RunException with verdict `StepFailed`, or `Interrupted` to be
   ///     resumed
   StepOutcome undo(StepContext context, BsonDocument intent, OnConflict onConflict);
+
+  /// By how many documents the step made collections larger or smaller; for `countUnchanged`.
+  ///
+  /// @param outcome of [#apply], which is just done
+  default Map<String, Long> growth(StepContext context, StepOutcome outcome) {
+    return Map.of();
+  }
 
   /// How many entries the undo log has at least after this outcome.
   default long logged(StepOutcome outcome) {
@@ -54,14 +62,14 @@ public interface StepAction {
       case CompiledOperation.CreateIndexes create -> new CreateIndexesAction(create);
       case CompiledOperation.Insert insert -> new InsertAction(insert);
       case CompiledOperation.Update update -> new UpdateAction(update);
-      case CompiledOperation.DropCollection _,
-          CompiledOperation.RenameCollection _,
-          CompiledOperation.DropIndexes _,
-          CompiledOperation.SetValidator _,
-          CompiledOperation.Delete _,
-          CompiledOperation.Merge _,
-          CompiledOperation.RenameField _,
-          CompiledOperation.RunCommand _ ->
+      case CompiledOperation.DropCollection drop -> new DropCollectionAction(drop);
+      case CompiledOperation.RenameCollection rename -> new RenameCollectionAction(rename);
+      case CompiledOperation.DropIndexes drop -> new DropIndexesAction(drop);
+      case CompiledOperation.SetValidator set -> new SetValidatorAction(set);
+      case CompiledOperation.RunCommand run -> new RunCommandAction(run);
+      case CompiledOperation.Delete delete -> new DeleteAction(delete);
+      case CompiledOperation.Merge merge -> new MergeAction(merge);
+      case CompiledOperation.RenameField _ ->
           throw new UnsupportedOperationException(operation.kind());
     };
   }

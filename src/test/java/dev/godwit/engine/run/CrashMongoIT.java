@@ -7,21 +7,13 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
-import dev.godwit.engine.RunException;
 import dev.godwit.engine.changelog.Changelog;
-import dev.godwit.engine.connection.Connection;
-import dev.godwit.testing.FaultProxy;
-import dev.godwit.testing.FaultProxy.Cut;
 import dev.godwit.testing.MongoServer;
 import dev.godwit.testing.Snapshots;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.DynamicTest;
@@ -30,8 +22,6 @@ import org.junit.jupiter.api.TestFactory;
 /// Cuts a run at the n-th command, before the server has it and after the server has done it, and
 /// runs again as a new process would.
 class CrashMongoIT {
-
-  private static final int POINTS = 14;
 
   private static final String SPEC =
       """
@@ -60,15 +50,15 @@ class CrashMongoIT {
     MongoDatabase clean = seeded();
     Migrations.apply(clean, changelog);
     List<BsonDocument> expected = users(clean);
-    int commands = count(seeded(), database -> apply(database, changelog));
-    return points("apply", commands)
+    int commands = CutRun.count(seeded(), database -> CutRun.apply(database, changelog));
+    return CutRun.points("apply", commands)
         .map(
             point ->
                 dynamicTest(
                     point.toString(),
                     () -> {
                       MongoDatabase database = seeded();
-                      interrupted(database, point, one -> apply(one, changelog));
+                      CutRun.interrupted(database, point, one -> CutRun.apply(one, changelog));
 
                       RunResult resumed = Migrations.apply(database, changelog);
 
@@ -84,9 +74,9 @@ class CrashMongoIT {
     Changelog changelog = Migrations.changelog(SPEC);
     MongoDatabase counted = seeded();
     Migrations.apply(counted, changelog);
-    int commands = count(counted, database -> rollback(database, changelog));
+    int commands = CutRun.count(counted, database -> CutRun.rollback(database, changelog));
     return Stream.concat(
-        points("rollback", commands)
+        CutRun.points("rollback", commands)
             .map(
                 point ->
                     dynamicTest(
@@ -95,10 +85,11 @@ class CrashMongoIT {
                           MongoDatabase database = seeded();
                           Map<String, String> before = Snapshots.of(database);
                           Migrations.apply(database, changelog);
-                          interrupted(database, point, one -> rollback(one, changelog));
+                          CutRun.interrupted(
+                              database, point, one -> CutRun.rollback(one, changelog));
                           assertTakenBack(database, changelog, before);
                         })),
-        points("apply", commands)
+        CutRun.points("apply", commands)
             .map(
                 point ->
                     dynamicTest(
@@ -106,7 +97,7 @@ class CrashMongoIT {
                         () -> {
                           MongoDatabase database = seeded();
                           Map<String, String> before = Snapshots.of(database);
-                          interrupted(database, point, one -> apply(one, changelog));
+                          CutRun.interrupted(database, point, one -> CutRun.apply(one, changelog));
                           assertTakenBack(database, changelog, before);
                         })));
   }
@@ -117,59 +108,6 @@ class CrashMongoIT {
     assertThat(back.failure()).isNull();
     assertThat(back.verdict()).isEqualTo(Verdict.RolledBack);
     assertThat(Snapshots.of(database)).isEqualTo(before);
-  }
-
-  private record Point(String run, int command, Cut cut) {}
-
-  private static Stream<Point> points(String run, int commands) {
-    long seed = System.nanoTime();
-    System.out.printf(
-        "%s: %d commands, %d points of each kind, seed %d%n", run, commands, POINTS, seed);
-    Random random = new Random(seed);
-    List<Point> points = new ArrayList<>();
-    for (Cut cut : Cut.values()) {
-      random
-          .ints(1, commands + 1)
-          .distinct()
-          .limit(Math.min(POINTS, commands))
-          .sorted()
-          .forEach(command -> points.add(new Point(run, command, cut)));
-    }
-    return points.stream();
-  }
-
-  private static int count(MongoDatabase database, Function<MongoDatabase, RunResult> run)
-      throws IOException {
-    try (FaultProxy proxy =
-            new FaultProxy(MongoServer.uri(), database.getName(), 0, Cut.BEFORE_COMMAND);
-        Connection connection = Connection.open(proxy.uri(), database.getName())) {
-      run.apply(connection.database());
-      return proxy.commands();
-    }
-  }
-
-  private static void interrupted(
-      MongoDatabase database, Point point, Function<MongoDatabase, RunResult> run)
-      throws IOException {
-    try (FaultProxy proxy =
-            new FaultProxy(MongoServer.uri(), database.getName(), point.command(), point.cut());
-        Connection connection = Connection.open(proxy.uri(), database.getName())) {
-      run.apply(connection.database());
-    } catch (RunException cut) {
-      assertThat(cut.verdict()).isEqualTo(Verdict.Interrupted);
-    } catch (com.mongodb.MongoException cut) {
-      assertThat(TransientFailures.isTransient(cut)).as(cut.toString()).isTrue();
-    }
-  }
-
-  private static RunResult apply(MongoDatabase database, Changelog changelog) {
-    return new ApplyRun(Migrations.environment(database, Duration.ZERO), changelog).run();
-  }
-
-  private static RunResult rollback(MongoDatabase database, Changelog changelog) {
-    return new RollbackRun(
-            Migrations.environment(database, Duration.ZERO), changelog, Optional.empty())
-        .run();
   }
 
   private static MongoDatabase seeded() {
