@@ -67,7 +67,7 @@ final class DocumentFindings {
     }
     List<String> built = new ArrayList<>();
     for (int i = 0; i < create.indexes().size(); i++) {
-      IndexDefinition index = create.indexes().get(i);
+      IndexDefinition index = future.entry().here(create.indexes().get(i));
       if (future.indexes().stream().anyMatch(index::sameIndex)) {
         continue;
       }

@@ -9,10 +9,14 @@ import java.util.Optional;
 record IndexConflict(IndexDefinition there, IndexDefinition wanted) {
 
   /// The conflict, if there is one. The same index under another name is none: it counts as there.
-  static Optional<IndexConflict> between(IndexDefinition there, IndexDefinition wanted) {
+  ///
+  /// @param uniqueAndSparseTell whether the server tells indexes apart by `unique` and `sparse`
+  static Optional<IndexConflict> between(
+      IndexDefinition there, IndexDefinition wanted, boolean uniqueAndSparseTell) {
     boolean clash =
         !there.sameIndex(wanted)
-            && (there.name().equals(wanted.name()) || there.conflictsWith(wanted));
+            && (there.name().equals(wanted.name())
+                || there.conflictsWith(wanted, uniqueAndSparseTell));
     return clash ? Optional.of(new IndexConflict(there, wanted)) : Optional.empty();
   }
 

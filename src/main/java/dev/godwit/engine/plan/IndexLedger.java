@@ -52,7 +52,7 @@ final class IndexLedger {
       IndexDefinition index = create.indexes().get(i);
       String path = "%s.createIndexes.indexes[%d]".formatted(step.path(), i);
       for (Created earlier : of(create.collection())) {
-        IndexConflict.between(earlier.index(), index)
+        IndexConflict.between(earlier.index(), index, true)
             .ifPresent(
                 conflict ->
                     conflicts.add(

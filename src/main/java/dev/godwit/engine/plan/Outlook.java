@@ -4,9 +4,11 @@ import com.mongodb.client.MongoDatabase;
 import dev.godwit.api.v1alpha1.WhenNotMatched;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.IndexDefinition;
+import dev.godwit.engine.step.Catalog;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,11 @@ final class Outlook {
       return type.equals(COLLECTION);
     }
 
+    /// Without what is known of its documents.
+    Catalog.Entry entry() {
+      return new Catalog.Entry(exists, options, indexes);
+    }
+
     private Future with(List<IndexDefinition> nowIndexes, BsonDocument nowOptions, Cause cause) {
       return new Future(
           exists, type, nowOptions, nowIndexes, origin, inserted, changed, and(cause));
@@ -75,6 +82,9 @@ final class Outlook {
 
   private final Map<String, Future> collections = new HashMap<>();
   private final Map<IndexDefinition, Cause> made = new IdentityHashMap<>();
+
+  private final Set<String> unknown = new HashSet<>();
+  private boolean allUnknown;
 
   private Outlook() {}
 
@@ -112,6 +122,11 @@ final class Outlook {
     return collections.getOrDefault(collection, ABSENT);
   }
 
+  /// Whether nobody can tell how the collection will be, because a command works on it.
+  boolean isUnknown(String collection) {
+    return allUnknown || unknown.contains(collection);
+  }
+
   /// The step that makes an index of [Future#indexes]; empty for one that is there now.
   Optional<Cause> maker(IndexDefinition index) {
     return Optional.ofNullable(made.get(index));
@@ -132,12 +147,16 @@ final class Outlook {
       case CompiledOperation.DropCollection _ -> gone(name, cause);
       case CompiledOperation.RenameCollection rename -> {
         collections.put(rename.to(), get(name).moved(cause));
+        if (unknown.contains(name)) {
+          unknown.add(rename.to());
+        }
         gone(name, cause);
       }
       case CompiledOperation.CreateIndexes create -> {
         Future before = get(name);
         List<IndexDefinition> wanted =
             create.indexes().stream()
+                .map(before.entry()::here)
                 .filter(index -> before.indexes().stream().noneMatch(index::sameIndex))
                 .toList();
         if (!wanted.isEmpty()) {
@@ -175,6 +194,8 @@ final class Outlook {
           CompiledOperation.RenameField _ ->
           collections.put(name, get(name).withDocuments(0, cause));
       case CompiledOperation.RunCommand run -> {
+        unknown.addAll(run.collections());
+        allUnknown |= run.touchesWholeDatabase();
         Collection<String> touched =
             run.touchesWholeDatabase() ? List.copyOf(collections.keySet()) : run.collections();
         touched.forEach(it -> collections.put(it, get(it).withDocuments(0, cause)));

@@ -5,12 +5,12 @@ import dev.godwit.api.v1alpha1.WhenNotMatched;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.changelog.IndexDefinition;
-import dev.godwit.engine.step.Catalog;
+import dev.godwit.engine.step.UniqueOn;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What stands in the way of a step in collections, their kinds, options and indexes. Pure: it
 /// knows what the outlook knows.
@@ -37,8 +37,17 @@ final class StructureFindings {
   /// @param version of the migration
   static List<Finding> of(PlanContext context, String version, CompiledStep step) {
     StructureFindings all = new StructureFindings(context, version, step);
-    all.look();
+    if (!all.isUnknown()) {
+      all.look();
+    }
     return all.findings;
+  }
+
+  /// Whether a command of an earlier step works on the same, so that nobody can tell.
+  private boolean isUnknown() {
+    return Stream.concat(
+            Stream.of(step.operation().collection()), step.operation().collections().stream())
+        .anyMatch(context.outlook()::isUnknown);
   }
 
   private void look() {
@@ -70,6 +79,9 @@ final class StructureFindings {
             || context.future(merge.into()).exists()) {
           requirePlain(merge.into(), ".into");
         }
+        if (!UniqueOn.holds(merge.on(), context.future(merge.into()).indexes())) {
+          findings.add(Finding.error("IndexMissing", path + ".on", UniqueOn.message(merge)));
+        }
       }
       case CompiledOperation.Insert insert -> {
         if (context.future(insert.collection()).exists()) {
@@ -82,12 +94,7 @@ final class StructureFindings {
 
   private void create(CompiledOperation.CreateCollection create) {
     Outlook.Future future = context.future(create.collection());
-    Catalog catalog =
-        new Catalog(
-            Map.of(
-                create.collection(),
-                new Catalog.Entry(future.exists(), future.options(), future.indexes())));
-    if (future.exists() && !catalog.optionsHold(create.collection(), create.options())) {
+    if (future.exists() && !future.entry().optionsHold(create.options())) {
       error(
           "CollectionExists",
           "",
@@ -155,14 +162,14 @@ final class StructureFindings {
     }
     int added = 0;
     for (int i = 0; i < create.indexes().size(); i++) {
-      IndexDefinition index = create.indexes().get(i);
+      IndexDefinition index = future.entry().here(create.indexes().get(i));
       if (future.indexes().stream().anyMatch(index::sameIndex)) {
         continue;
       }
       added++;
       String at = "%s.indexes[%d]".formatted(path, i);
       for (IndexDefinition there : future.indexes()) {
-        IndexConflict.between(there, index)
+        IndexConflict.between(there, index, context.server().tellsUniqueAndSparse())
             .ifPresent(found -> findings.add(conflict(at, found, create.collection())));
       }
     }
