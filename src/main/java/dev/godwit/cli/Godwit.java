@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = GodwitVersion.class,
     subcommands = {
+      LintCommand.class,
+      PlanCommand.class,
       StatusCommand.class,
       UpCommand.class,
       DownCommand.class,
