@@ -64,8 +64,10 @@ final class DeletedImages {
     log.remove(ids);
   }
 
-  /// Which of these documents have images.
-  Set<BsonValue> ids(Collection<BsonValue> ids) {
+  /// Which documents have images, among them those of these that do.
+  ///
+  /// @param ids in the server's order, of one type bracket
+  Set<BsonValue> ids(List<BsonValue> ids) {
     return log.ids(ids);
   }
 

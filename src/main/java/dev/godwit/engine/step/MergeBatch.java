@@ -3,13 +3,12 @@ package dev.godwit.engine.step;
 import com.mongodb.client.MongoCursor;
 import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.changelog.CompiledOperation;
+import dev.godwit.engine.range.Reading;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.BsonValue;
 
 /// Merges what the pipeline yields for a page of the source: it is recorded first, then written.
@@ -40,8 +39,8 @@ final class MergeBatch implements DocumentBatch {
   }
 
   @Override
-  public BsonDocument projection() {
-    return new BsonDocument("_id", new BsonInt32(1));
+  public Reading reading() {
+    return Reading.IDS;
   }
 
   @Override
@@ -50,7 +49,7 @@ final class MergeBatch implements DocumentBatch {
   }
 
   @Override
-  public Set<BsonValue> done(Collection<BsonValue> ids) {
+  public Set<BsonValue> done(List<BsonValue> ids) {
     return journal.done(ids);
   }
 

@@ -3,7 +3,6 @@ package dev.godwit.engine.step;
 import com.mongodb.client.MongoCursor;
 import dev.godwit.engine.bson.Bson;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,7 +41,7 @@ final class SelectedBatch implements DocumentBatch {
 
   /// All: nothing is selected late.
   @Override
-  public Set<BsonValue> done(Collection<BsonValue> ids) {
+  public Set<BsonValue> done(List<BsonValue> ids) {
     Set<BsonValue> all = new TreeSet<>(Bson.BY_BYTES);
     all.addAll(ids);
     return all;
