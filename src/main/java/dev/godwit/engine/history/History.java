@@ -6,6 +6,7 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import dev.godwit.engine.lock.Lease;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -28,9 +29,10 @@ public final class History {
   private static final BsonString HEAD = new BsonString("head");
   private static final int DUPLICATE_KEY = 11000;
 
-  /// A rollback that is tried again goes on with the undo that it began.
+  /// A rollback that is tried again goes on with the undo that it began; what is dropped of one
+  /// version is nothing to the step of another.
   private static final Set<EventType> KEEP_CHECKPOINT =
-      EnumSet.of(EventType.RollbackStarted, EventType.RollbackFailed);
+      EnumSet.of(EventType.RollbackStarted, EventType.RollbackFailed, EventType.UndoDropped);
 
   private final MongoCollection<BsonDocument> collection;
   private final Lease lease;
@@ -168,6 +170,18 @@ public final class History {
     HistoryEvent event = lastEvent(head);
     write(event);
     return event;
+  }
+
+  /// The time on the server's clock.
+  public Instant now() {
+    BsonDocument head =
+        collection
+            .aggregate(
+                List.of(
+                    new BsonDocument("$match", new BsonDocument("_id", HEAD)),
+                    BsonDocument.parse("{$project: {now: '$$NOW'}}")))
+            .first();
+    return Instant.ofEpochMilli(head.getDateTime("now").getValue());
   }
 
   /// The checkpoint of the running step; null when there is none.

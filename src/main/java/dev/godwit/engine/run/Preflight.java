@@ -14,6 +14,7 @@ import dev.godwit.engine.step.UniqueOn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 
@@ -27,9 +28,13 @@ final class Preflight {
   private final DocumentPreflight documents;
 
   Preflight(MongoDatabase database, Changelog changelog) {
+    this(database, changelog, new Forecast(Catalog.read(database, changelog.namedCollections())));
+  }
+
+  private Preflight(MongoDatabase database, Changelog changelog, Forecast forecast) {
     this.database = database;
     this.changelog = changelog;
-    this.forecast = new Forecast(Catalog.read(database, changelog.namedCollections()));
+    this.forecast = forecast;
     this.structure = new StructurePreflight(database, forecast);
     this.documents = new DocumentPreflight(database);
   }
@@ -48,8 +53,23 @@ final class Preflight {
     for (CompiledStep step : changelog.steps()) {
       check(step);
       forecast.add(step.operation());
+      new Preflight(database, changelog, forecast.copy()).checkRollback(step);
     }
     changelog.checks().forEach(this::probe);
+  }
+
+  /// It would find what the step leaves: later steps are taken back before.
+  private void checkRollback(CompiledStep step) {
+    for (int i = 0; i < step.rollback().size(); i++) {
+      check(OwnRollback.asStep(step, i));
+      forecast.add(step.rollback().get(i));
+    }
+  }
+
+  /// The collection that has now what this one will have after the steps; empty when it will be a
+  /// new one. To be asked after [#check].
+  Optional<String> origin(String collection) {
+    return forecast.origin(collection);
   }
 
   private void check(CompiledStep step) {
