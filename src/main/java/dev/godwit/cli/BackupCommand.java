@@ -22,10 +22,8 @@ import picocli.CommandLine.Spec;
 /// `godwit backup`.
 @Command(
     name = "backup",
-    description = {
-      "Writes a database, or some of its collections, into an archive that mongorestore reads,",
-      "too, and reads it back to check it."
-    },
+    description =
+        "Writes a database, or some of its collections, into an archive that mongorestore reads, too, and reads it back to check it.",
     sortOptions = false,
     footer = {
       "",

@@ -29,10 +29,8 @@ final class ManifestFiles {
   @Option(
       names = {"-f", "--file"},
       paramLabel = "PATH",
-      description = {
-        "A manifest or a folder of them (*.yaml, *.yml, *.json, subfolders too); may be",
-        "given more than once. Objects of other kinds are passed over."
-      })
+      description =
+          "A manifest or a folder of them (*.yaml, *.yml, *.json, subfolders too); may be given more than once. Objects of other kinds are passed over.")
   private List<Path> paths;
 
   /// Adds files and folders that were named in another way.

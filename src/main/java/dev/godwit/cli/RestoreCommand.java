@@ -20,9 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "restore",
     description = {
-      "Puts collections back as a backup has them. They are loaded beside the live ones, compared,",
-      "and renamed into place; the replaced ones stay under another name, nothing is dropped.",
-      "Versions that were applied since count as rolled back. Asks first."
+      "Puts collections back as a backup has them.",
+      "They are loaded beside the live ones, compared, and renamed into place; the replaced ones stay under another name, nothing is dropped. Versions that were applied since count as rolled back. Asks first."
     },
     sortOptions = false,
     footer = {

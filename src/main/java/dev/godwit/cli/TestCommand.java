@@ -33,10 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "test",
     description = {
-      "Tries migrations out on a scratch copy of the database, or on fixtures: up, checks, down,",
-      "a comparison with the state before to the byte, and up again, one migration after the",
-      "other. The database itself is only read; the copy has a name of its own on the same",
-      "server (godwit_test_...) and is dropped at the end. Ends with 1 when a part fails."
+      "Tries migrations out on a scratch copy of the database, or on fixtures: up, checks, down, a comparison with the state before to the byte, and up again, one migration after the other.",
+      "The database itself is only read; the copy has a name of its own on the same server (godwit_test_...) and is dropped at the end. Ends with 1 when a part fails."
     },
     sortOptions = false,
     footer = {
@@ -56,10 +54,8 @@ final class TestCommand implements Callable<Integer> {
   @Option(
       names = "--fixtures",
       paramLabel = "DIR",
-      description = {
-        "Begins with these documents instead of a copy: COLLECTION.json each, or below a",
-        "folder named like the database; an array, or a document a line, extended JSON."
-      })
+      description =
+          "Begins with these documents instead of a copy: COLLECTION.json each, or below a folder named like the database; an array, or a document a line, extended JSON.")
   private Path fixtures;
 
   @Option(

@@ -53,7 +53,7 @@ final class OwnRollback {
   /// @param begun what the operation recorded in a run before; null when it did not begin
   private StepOutcome run(int place, CompiledOperation operation, BsonDocument begun) {
     context.stop().check();
-    StepContext own = forOperation(place, operation);
+    StepContext own = forOperation(place);
     StepAction action = StepAction.of(operation);
     BsonDocument intent = begun == null ? action.intent(own) : begun;
     if (begun == null) {
@@ -66,22 +66,26 @@ final class OwnRollback {
     return outcome;
   }
 
-  private StepContext forOperation(int place, CompiledOperation operation) {
-    CompiledStep step = context.step();
+  private StepContext forOperation(int place) {
     return new StepContext(
         context.database(),
         context.history(),
         context.lease(),
         context.stop(),
         context.attempt(),
-        new CompiledStep(
-            FIRST_INDEX * (step.index() + 1) + place,
-            step.name(),
-            "%s.rollback[%d]".formatted(step.path(), place),
-            operation,
-            List.of(),
-            UndoMode.Record),
+        asStep(context.step(), place),
         context.progress());
+  }
+
+  /// An operation of a step's rollback as a step, with a place of its own in undo logs.
+  static CompiledStep asStep(CompiledStep step, int place) {
+    return new CompiledStep(
+        FIRST_INDEX * (step.index() + 1) + place,
+        step.name(),
+        "%s.rollback[%d]".formatted(step.path(), place),
+        step.rollback().get(place),
+        List.of(),
+        UndoMode.Record);
   }
 
   private void append(EventType type, BsonDocument details) {

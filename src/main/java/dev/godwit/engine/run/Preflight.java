@@ -28,9 +28,13 @@ final class Preflight {
   private final DocumentPreflight documents;
 
   Preflight(MongoDatabase database, Changelog changelog) {
+    this(database, changelog, new Forecast(Catalog.read(database, changelog.namedCollections())));
+  }
+
+  private Preflight(MongoDatabase database, Changelog changelog, Forecast forecast) {
     this.database = database;
     this.changelog = changelog;
-    this.forecast = new Forecast(Catalog.read(database, changelog.namedCollections()));
+    this.forecast = forecast;
     this.structure = new StructurePreflight(database, forecast);
     this.documents = new DocumentPreflight(database);
   }
@@ -49,8 +53,17 @@ final class Preflight {
     for (CompiledStep step : changelog.steps()) {
       check(step);
       forecast.add(step.operation());
+      new Preflight(database, changelog, forecast.copy()).checkRollback(step);
     }
     changelog.checks().forEach(this::probe);
+  }
+
+  /// It would find what the step leaves: later steps are taken back before.
+  private void checkRollback(CompiledStep step) {
+    for (int i = 0; i < step.rollback().size(); i++) {
+      check(OwnRollback.asStep(step, i));
+      forecast.add(step.rollback().get(i));
+    }
   }
 
   /// The collection that has now what this one will have after the steps; empty when it will be a
@@ -85,9 +98,13 @@ final class Preflight {
         documents.check(step.path() + ".merge", merge, forecast.isChanged(merge.collection()));
         requireUnique(step, merge);
       }
-      case CompiledOperation.Insert _,
-          CompiledOperation.RenameField _,
-          CompiledOperation.RunCommand _ -> {}
+      case CompiledOperation.RenameField rename -> {
+        structure.requireCollection(step);
+        if (!forecast.isChanged(rename.collection())) {
+          documents.check(step.path() + ".renameField", rename, collection(rename.collection()));
+        }
+      }
+      case CompiledOperation.Insert _, CompiledOperation.RunCommand _ -> {}
     }
   }
 

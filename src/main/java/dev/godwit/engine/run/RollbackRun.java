@@ -286,10 +286,11 @@ public final class RollbackRun {
     return all;
   }
 
-  /// What the latest event says that was set aside.
+  /// What the latest event says that was set aside, and is not dropped since.
   private static List<String> setAside(VersionState state) {
     return state.last().details().getArray(SET_ASIDE, new BsonArray()).stream()
         .map(name -> name.asString().getValue())
+        .filter(name -> !state.kept().isDropped() || !state.kept().asides().contains(name))
         .toList();
   }
 

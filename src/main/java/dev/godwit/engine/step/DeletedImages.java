@@ -24,7 +24,7 @@ import org.bson.codecs.BsonDocumentCodec;
 /// parts beside it, which are there before the entry is.
 final class DeletedImages {
 
-  private static final String PARTS = "x";
+  private static final String PARTS = "parts";
   private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
 
   /// An entry above this many bytes is stored in parts; the server takes 16 MiB.
@@ -64,8 +64,10 @@ final class DeletedImages {
     log.remove(ids);
   }
 
-  /// Which of these documents have images.
-  Set<BsonValue> ids(Collection<BsonValue> ids) {
+  /// Which documents have images, among them those of these that do.
+  ///
+  /// @param ids in the server's order, of one type bracket
+  Set<BsonValue> ids(List<BsonValue> ids) {
     return log.ids(ids);
   }
 

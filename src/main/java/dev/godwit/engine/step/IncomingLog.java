@@ -38,9 +38,9 @@ final class IncomingLog {
       boolean known) {}
 
   private static final String INSERTED = "i";
-  private static final String CHUNK = "p";
-  private static final String WRITE = "w";
-  private static final String PREVIOUS = "o";
+  private static final String CHUNK = "chunk";
+  private static final String WRITE = "last";
+  private static final String PREVIOUS = "former";
   private static final int PAGE = 1_000;
 
   private final StepContext context;
@@ -56,6 +56,7 @@ final class IncomingLog {
     Map<BsonValue, Entry> entries = new TreeMap<>(Bson.BY_BYTES);
     log.collection()
         .find(UndoLog.among(ids))
+        .batchSize(PAGE)
         .forEach(document -> entries.put(document.get("_id"), entry(document)));
     return entries;
   }

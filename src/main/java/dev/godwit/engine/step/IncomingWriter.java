@@ -160,9 +160,12 @@ final class IncomingWriter {
             : context.collection().find(UndoLog.among(ids)).projection(ID_ONLY).first();
     if (taken != null) {
       throw context.failed(
-          "IdTaken",
-          "'%s' has another document with the _id %s; leave the _id out, or correct it"
-              .formatted(context.step().operation().target(), Bson.shell(taken.get("_id"))),
+          "DocumentExists",
+          "the _id %s of a document to insert is that of another document of '%s', which has other values of %s; give it another _id or none"
+              .formatted(
+                  Bson.shell(taken.get("_id")),
+                  context.step().operation().target(),
+                  String.join(", ", matching.on())),
           null);
     }
   }
@@ -193,8 +196,7 @@ final class IncomingWriter {
       return null;
     }
     DocumentChange write = logged.write();
-    boolean orderOnly = write.before().isEmpty() && write.after().isEmpty();
-    if (orderOnly || write.isBefore(current)) {
+    if (write.isBefore(current)) {
       return plan(chunk, slot, logged.previous(), true);
     }
     if (!write.isAfter(current)) {

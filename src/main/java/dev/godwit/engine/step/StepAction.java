@@ -69,8 +69,7 @@ public interface StepAction {
       case CompiledOperation.RunCommand run -> new RunCommandAction(run);
       case CompiledOperation.Delete delete -> new DeleteAction(delete);
       case CompiledOperation.Merge merge -> new MergeAction(merge);
-      case CompiledOperation.RenameField _ ->
-          throw new UnsupportedOperationException(operation.kind());
+      case CompiledOperation.RenameField rename -> new RenameFieldAction(rename);
     };
   }
 

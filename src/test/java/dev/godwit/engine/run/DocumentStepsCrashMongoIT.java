@@ -82,6 +82,32 @@ class DocumentStepsCrashMongoIT {
     return cuts(MERGE);
   }
 
+  private static final String RENAME_AND_INSERT =
+      """
+      version: "001"
+      steps:
+      - name: rename
+        renameField: {collection: orders, from: customer, to: who.customer}
+      - name: insert
+        insert:
+          collection: totals
+          matchOn: [customer]
+          onConflict: Replace
+          documents: ['{ customer: 1, n: 5 }', '{ customer: 2, n: 6 }', '{ _id: 77, customer: 3 }']
+      - name: insert-new
+        insert: {collection: fresh, documents: ['{ a: 1 }', '{ _id: 2, a: 2 }']}
+      verify:
+        checks:
+        - {name: nothing-lost, countUnchanged: {collection: orders}}
+        - {name: only-two-more, countUnchanged: {collection: totals}}
+      batches: {size: 5}
+      """;
+
+  @TestFactory
+  Stream<DynamicTest> renamesAndInsertsExactlyOnce() throws IOException {
+    return cuts(RENAME_AND_INSERT);
+  }
+
   @TestFactory
   Stream<DynamicTest> deletesExactlyOnce() throws IOException {
     return cuts(DELETE);

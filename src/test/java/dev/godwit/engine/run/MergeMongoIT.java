@@ -306,6 +306,42 @@ class MergeMongoIT {
     assertTakenBack(changelog, before);
   }
 
+  @Test
+  void tellsIdsApartThatDifferInTheOrderOfTheirKeys() {
+    MongoCollection<BsonDocument> into = database.getCollection("into", BsonDocument.class);
+    database.getCollection("orders").drop();
+    database
+        .getCollection("orders", BsonDocument.class)
+        .insertMany(
+            List.of(
+                BsonDocument.parse("{_id: {a: 1, b: 2}, n: 1}"),
+                BsonDocument.parse("{_id: {b: 2, a: 1}, n: 2}"),
+                BsonDocument.parse("{_id: NaN, n: 3}"),
+                BsonDocument.parse("{_id: null, n: 4}"),
+                BsonDocument.parse("{_id: NumberDecimal('7.0'), n: 5}")));
+    into.insertMany(
+        List.of(
+            BsonDocument.parse("{_id: {b: 2, a: 1}, m: 2}"),
+            BsonDocument.parse("{_id: 7, m: 5}"),
+            BsonDocument.parse("{_id: NaN, m: 3}")));
+    Map<String, String> before = Snapshots.of(database);
+    Changelog changelog =
+        changelog(
+            """
+            - name: all
+              merge: {collection: orders, pipeline: '[ { $match: { _id: { $ne: null } } } ]', into: into}
+            """);
+
+    assertThat(applied(changelog).changed()).isEqualTo(4);
+
+    assertThat(into.countDocuments()).isEqualTo(4);
+    assertThat(into.countDocuments(BsonDocument.parse("{m: 2, n: 2}"))).isEqualTo(1);
+    assertThat(into.countDocuments(BsonDocument.parse("{m: 3, n: 3}"))).isEqualTo(1);
+    assertThat(into.find(BsonDocument.parse("{m: 5}")).first())
+        .isEqualTo(BsonDocument.parse("{_id: 7, m: 5, n: 5}"));
+    assertTakenBack(changelog, before);
+  }
+
   private StepOutcome applied(Changelog changelog) {
     RunResult applied = Migrations.apply(database, changelog);
     assertThat(applied.failure()).isNull();
