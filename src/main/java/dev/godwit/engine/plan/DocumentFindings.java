@@ -112,8 +112,11 @@ final class DocumentFindings {
               at,
               future,
               fields(index),
-              "%,d values of %s are in more than one document, so that the unique index '%s' cannot be built; merge or delete them in a step before"
-                  .formatted(found.count(), String.join(", ", index.keys().keySet()), index.name()),
+              "%s of %s in more than one document, so that the unique index '%s' cannot be built; merge or delete them in a step before"
+                  .formatted(
+                      found.count() == 1 ? "1 value" : "%,d values".formatted(found.count()),
+                      String.join(", ", index.keys().keySet()),
+                      index.name()),
               found.samples()));
     }
   }

@@ -4,6 +4,7 @@ import com.mongodb.client.MongoCollection;
 import dev.godwit.api.v1alpha1.Batches;
 import dev.godwit.engine.range.IdBounds;
 import dev.godwit.engine.range.IdWalk;
+import dev.godwit.engine.range.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import org.bson.BsonArray;
@@ -67,7 +68,7 @@ final class Sample {
       List<BsonDocument> stages,
       Batches batches) {
     IdWalk walk =
-        new IdWalk(filter, null, IdBounds.read(collection), null, batches.sizeOrDefault());
+        new IdWalk(filter, Reading.WHOLE, IdBounds.read(collection), null, batches.sizeOrDefault());
     long begin = System.nanoTime();
     double best = 0;
     for (int i = 0; i < MOST_BATCHES + WARM_UP; i++) {
