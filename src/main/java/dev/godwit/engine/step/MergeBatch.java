@@ -14,6 +14,9 @@ import org.bson.BsonValue;
 /// Merges what the pipeline yields for a page of the source: it is recorded first, then written.
 final class MergeBatch implements DocumentBatch {
 
+  /// Results that the server sends at once; fewer when they are large.
+  private static final int RESULTS = 1_000;
+
   private final StepContext context;
   private final CompiledOperation.Merge merge;
   private final MergeJournal journal;
@@ -66,7 +69,12 @@ final class MergeBatch implements DocumentBatch {
     stages.add(new BsonDocument("$match", UndoLog.among(ids)));
     stages.addAll(merge.pipeline());
     try (MongoCursor<BsonDocument> results =
-        context.unhurried(merge.collection()).aggregate(stages).allowDiskUse(true).iterator()) {
+        context
+            .unhurried(merge.collection())
+            .aggregate(stages)
+            .allowDiskUse(true)
+            .batchSize(RESULTS)
+            .iterator()) {
       while (results.hasNext()) {
         BsonDocument result = results.next();
         requireKey(result);

@@ -19,6 +19,9 @@ final class SelectedBatch implements DocumentBatch {
   /// Documents are worked on when they reach this many bytes.
   private static final int BYTES = 16 * 1024 * 1024;
 
+  /// Documents that the server sends at once; fewer when they are large.
+  private static final int BATCH = 1_000;
+
   private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
 
   private final StepContext context;
@@ -60,6 +63,7 @@ final class SelectedBatch implements DocumentBatch {
             .collection()
             .withDocumentClass(RawBsonDocument.class)
             .find(UndoLog.among(page.stream().map(selected -> selected.get("_id")).toList()))
+            .batchSize(BATCH)
             .iterator()) {
       while (cursor.hasNext()) {
         RawBsonDocument document = cursor.next();
