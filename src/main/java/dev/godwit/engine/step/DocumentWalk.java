@@ -164,17 +164,18 @@ final class DocumentWalk {
     return late.isEmpty() ? null : batch -> late(batch, late);
   }
 
+  /// The catch-up pass meets again what the first pass found and had no reason to change: only what
+  /// it changes counts as matched, or those would be counted twice.
   private int late(DocumentBatch batch, List<BsonValue> ids) {
-    int matched = 0;
+    long before = batch.changed();
     for (int from = 0; from < ids.size(); from += pageSize()) {
       List<BsonDocument> documents =
           documents(ids.subList(from, Math.min(ids.size(), from + pageSize())), batch.reading());
       if (!documents.isEmpty()) {
         batch.late(documents);
       }
-      matched += documents.size();
     }
-    return matched;
+    return Math.toIntExact(batch.changed() - before);
   }
 
   private WalkCheckpoint finished(WalkCheckpoint at, Workers workers) {
