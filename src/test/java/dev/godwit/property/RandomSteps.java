@@ -41,7 +41,8 @@ final class RandomSteps {
             () -> update(step.putObject("update")),
             () -> delete(step.putObject("delete")),
             () -> delete(step.putObject("delete")),
-            () -> merge(step.putObject("merge")))
+            () -> merge(step.putObject("merge")),
+            () -> renameField(step.putObject("renameField")))
         .run();
     return step;
   }
@@ -105,6 +106,14 @@ final class RandomSteps {
         .put("whenMatched", dice.pick("Merge", "Merge", "Replace", "KeepExisting", "Fail"))
         .put("whenNotMatched", dice.pick("Insert", "Insert", "Discard", "Fail"));
     batches(merge);
+  }
+
+  private void renameField(ObjectNode rename) {
+    rename
+        .put("collection", scene.some())
+        .put("from", dice.pick("n", "s", "tags", "sub", "sub.x", "missing"))
+        .put("to", dice.pick("renamed", "other.place", "sub.z", "nn"));
+    batches(rename);
   }
 
   /// A step with a rollback of its own, which may be run again after a crash.

@@ -114,7 +114,22 @@ final class FieldUpdateBatch implements DocumentBatch {
   }
 
   private boolean canRecord(BsonDocument image, FieldValues before, FieldValues after) {
-    return (fields.removes() || !before.vanishing(after)) && Bson.bytes(image).length < LARGE;
+    return (fields.removes() || !before.vanishing(after))
+        && !mayMove(before, after)
+        && Bson.bytes(image).length < LARGE;
+  }
+
+  /// Whether a field becomes a document that was none: FerretDB puts it at the end when a path
+  // below
+  /// it is set.
+  private static boolean mayMove(FieldValues before, FieldValues after) {
+    return before.values().entrySet().stream()
+        .anyMatch(
+            field ->
+                field.getValue() != null
+                    && !field.getValue().isDocument()
+                    && after.values().get(field.getKey()) != null
+                    && after.values().get(field.getKey()).isDocument());
   }
 
   /// The order of keys that the undo needs: none when what vanishes is what it would append.

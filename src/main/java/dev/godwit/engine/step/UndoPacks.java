@@ -255,6 +255,7 @@ final class UndoPacks {
           .allMatch(
               change ->
                   change.order().isEmpty()
+                      && change.newOrder().isEmpty()
                       && names(change.before()).equals(names)
                       && names(change.after()).equals(names));
     }
