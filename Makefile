@@ -11,7 +11,7 @@ export JAVA_HOME := $(JDK)
 MVN := ./mvnw --batch-mode --no-transfer-progress
 WITH_LAB := set -a && . $(CACHE)/lab.env && set +a &&
 
-.PHONY: help try test test-unit test-property test-mutations bench-playbooks image generate crds docs argocd manifests format clean clean-lab jdk lab-images
+.PHONY: help try test test-unit test-property test-large test-mutations bench-playbooks image generate crds docs argocd manifests format clean clean-lab jdk lab-images
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,10 @@ bench-playbooks: jdk lab-images ## Measures playbooks: a backfill against a scri
 test-property: jdk lab-images ## Random migrations with crashes for DURATION (10m if left out), from SEED (a random one).
 	@$(MVN) -q test-compile
 	@$(WITH_LAB) $(MVN) surefire:test -Dtest=PropertyMongoIT -Dgodwit.property=$(or $(DURATION),10m) $(if $(SEED),-Dgodwit.seed=$(SEED))
+
+test-large: jdk lab-images ## A backfill of 10,000,000 documents by a runner that is killed three times; ARGS="documents kills rollback …".
+	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
+	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp target/test-classes:target/classes:$$(cat target/test.classpath) dev.godwit.bench.LargeBackfill $(ARGS)
 
 test-mutations: jdk lab-images ## Takes protections of the engine out, one at a time: the property test must notice.
 	@$(WITH_LAB) src/test/mutations/run
