@@ -14,8 +14,10 @@ import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
-/// Updates ranges without images, one command each: for updates that are [repeatable][RepeatableUpdate]
-/// where `rollback.undo` is `Skip`. After a crash the unfinished range is done again. The `_id`s are
+/// Updates ranges without images, one command each: for updates that are
+// [repeatable][RepeatableUpdate]
+/// where `rollback.undo` is `Skip`. After a crash the unfinished range is done again. The `_id`s
+// are
 /// kept, so that the catch-up pass touches no document twice; not even they where the filter tells
 /// what is left.
 final class RepeatableBatch implements DocumentBatch {

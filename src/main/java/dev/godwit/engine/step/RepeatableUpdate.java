@@ -18,8 +18,7 @@ import org.bson.BsonValue;
 final class RepeatableUpdate {
 
   private static final Set<String> OPERATORS =
-      Set.of(
-          "$set", "$unset", "$min", "$max", "$addToSet", "$pull", "$pullAll", "$setOnInsert");
+      Set.of("$set", "$unset", "$min", "$max", "$addToSet", "$pull", "$pullAll", "$setOnInsert");
 
   /// Conversions that leave their own result as it is.
   private static final Set<String> CONVERSIONS =

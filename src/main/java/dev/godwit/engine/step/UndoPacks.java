@@ -81,7 +81,11 @@ final class UndoPacks {
             new BsonDocument("_id", ids.getFirst())
                 .append("n", new BsonInt64(ids.size()))
                 .append("i", new BsonArray(ids))
-                .append("g", new BsonArray(List.of(new BsonDocument("b", new BsonArray()).append("a", new BsonArray())))));
+                .append(
+                    "g",
+                    new BsonArray(
+                        List.of(
+                            new BsonDocument("b", new BsonArray()).append("a", new BsonArray())))));
   }
 
   /// The entries of these documents.

@@ -24,9 +24,7 @@ final class UpdateAction implements StepAction {
 
   @Override
   public StepOutcome apply(StepContext context, BsonDocument intent, boolean resumed) {
-    return keepsImages(context)
-        ? withImages(context, resumed)
-        : withoutImages(context, resumed);
+    return keepsImages(context) ? withImages(context, resumed) : withoutImages(context, resumed);
   }
 
   /// Where no images are wanted they are kept all the same when the update could not be repeated
@@ -81,9 +79,7 @@ final class UpdateAction implements StepAction {
   public StepOutcome undo(StepContext context, BsonDocument intent, OnConflict onConflict) {
     if (!keepsImages(context)) {
       throw context.failed(
-          "NoImages",
-          "spec.rollback.undo is Skip: no images were kept that could undo it",
-          null);
+          "NoImages", "spec.rollback.undo is Skip: no images were kept that could undo it", null);
     }
     return UndoReplay.run(context, onConflict, new Conflicts());
   }

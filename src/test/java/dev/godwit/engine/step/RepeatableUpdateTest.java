@@ -48,7 +48,6 @@ class RepeatableUpdateTest {
           {}                              | { $set: { a: 1 } }             | false
           """)
   void knowsWhenTheFilterTellsWhatIsLeft(String filter, String update, boolean excludes) {
-    assertThat(RepeatableUpdate.excludesItself(Updates.update(filter, update)))
-        .isEqualTo(excludes);
+    assertThat(RepeatableUpdate.excludesItself(Updates.update(filter, update))).isEqualTo(excludes);
   }
 }
