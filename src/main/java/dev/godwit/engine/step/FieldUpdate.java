@@ -20,8 +20,8 @@ import org.bson.BsonValue;
 /// @param form the update
 /// @param fields the top-level fields that it writes
 /// @param removes whether it may remove a field, so that the order of keys belongs to the image
-/// @param repeatable whether the new values follow from the old values of `fields` alone
-record FieldUpdate(UpdateForm form, List<String> fields, boolean removes, boolean repeatable) {
+/// @param selfContained whether the new values follow from the old values of `fields` alone
+record FieldUpdate(UpdateForm form, List<String> fields, boolean removes, boolean selfContained) {
 
   static final String BEFORE = "b";
   static final String AFTER = "a";

@@ -155,7 +155,7 @@ final class FieldUpdateBatch implements DocumentBatch {
   private void write(List<GroupedWriter.Write> writes, List<UndoLog.Entry> entries) {
     try {
       long written =
-          GroupedWriter.of(context).write(writes, fields.repeatable() ? fields.form() : null);
+          GroupedWriter.of(context).write(writes, fields.selfContained() ? fields.form() : null);
       changed += written;
       if (written < writes.size()) {
         Map<BsonValue, DocumentChange> pending = new TreeMap<>(Bson.BY_BYTES);

@@ -72,6 +72,22 @@ final class UndoPacks {
     }
   }
 
+  /// Writes the `_id`s of a range that has none, without images.
+  ///
+  /// @param ids in the server's order
+  void addIds(List<BsonValue> ids) {
+    collection()
+        .insertOne(
+            new BsonDocument("_id", ids.getFirst())
+                .append("n", new BsonInt64(ids.size()))
+                .append("i", new BsonArray(ids))
+                .append(
+                    "g",
+                    new BsonArray(
+                        List.of(
+                            new BsonDocument("b", new BsonArray()).append("a", new BsonArray())))));
+  }
+
   /// The entries of these documents.
   ///
   /// @param ids in the server's order

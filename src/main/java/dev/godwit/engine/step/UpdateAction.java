@@ -1,7 +1,9 @@
 package dev.godwit.engine.step;
 
+import dev.godwit.api.v1alpha1.Batches;
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
+import dev.godwit.api.v1alpha1.UndoMode;
 import dev.godwit.engine.changelog.CompiledOperation;
 import java.util.Optional;
 import org.bson.BsonDocument;
@@ -22,6 +24,30 @@ final class UpdateAction implements StepAction {
 
   @Override
   public StepOutcome apply(StepContext context, BsonDocument intent, boolean resumed) {
+    return keepsImages(context) ? withImages(context, resumed) : withoutImages(context, resumed);
+  }
+
+  /// Where no images are wanted they are kept all the same when the update could not be repeated
+  /// after a crash.
+  private boolean keepsImages(StepContext context) {
+    return context.step().undo() == UndoMode.Record || !RepeatableUpdate.is(update);
+  }
+
+  private StepOutcome withoutImages(StepContext context, boolean resumed) {
+    Batches batches = update.batches();
+    int size = batches.size() == null ? RepeatableBatch.SIZE : batches.size();
+    DocumentWalk.Walked walked =
+        DocumentWalk.run(
+            context,
+            update.collection(),
+            update.filter(),
+            new Batches(size, batches.pause(), batches.parallelism()),
+            resumed,
+            _ -> new RepeatableBatch(context, update));
+    return StepAction.outcome(context, walked.matched(), walked.changed(), 0);
+  }
+
+  private StepOutcome withImages(StepContext context, boolean resumed) {
     Conflicts conflicts = new Conflicts();
     Optional<FieldUpdate> fields = FieldUpdate.of(update);
     DocumentWalk.Walked walked =
@@ -51,6 +77,10 @@ final class UpdateAction implements StepAction {
 
   @Override
   public StepOutcome undo(StepContext context, BsonDocument intent, OnConflict onConflict) {
+    if (!keepsImages(context)) {
+      throw context.failed(
+          "NoImages", "spec.rollback.undo is Skip: no images were kept that could undo it", null);
+    }
     return UndoReplay.run(context, onConflict, new Conflicts());
   }
 }
