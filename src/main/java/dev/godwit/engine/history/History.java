@@ -7,8 +7,10 @@ import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import dev.godwit.engine.lock.Lease;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
@@ -26,6 +28,7 @@ public final class History {
 
   private static final BsonString HEAD = new BsonString("head");
   private static final int DUPLICATE_KEY = 11000;
+  private static final int BATCH = 10_000;
 
   /// A rollback that is tried again goes on with the undo that it began.
   private static final Set<EventType> KEEP_CHECKPOINT =
@@ -33,10 +36,17 @@ public final class History {
 
   private final MongoCollection<BsonDocument> collection;
   private final Lease lease;
+  private HistoryState state;
 
   private History(MongoCollection<BsonDocument> collection, Lease lease) {
     this.collection = collection;
     this.lease = lease;
+  }
+
+  /// The history with all that was appended here. Nobody else writes to it while the lease holds,
+  /// and who writes after it was lost is refused: it is read once.
+  public HistoryState state() {
+    return state;
   }
 
   /// Reads the history; nothing is written, the collection need not exist.
@@ -46,18 +56,40 @@ public final class History {
 
   /// All events in their order; nothing is written.
   public static List<HistoryEvent> events(MongoDatabase database) {
-    MongoCollection<BsonDocument> collection = collection(database);
-    List<HistoryEvent> events = new ArrayList<>();
-    collection
-        .find(BsonDocument.parse("{_id: {$gte: 0}}"))
-        .sort(BsonDocument.parse("{_id: 1}"))
-        .map(HistoryEvent::fromBson)
-        .into(events);
-    BsonDocument head = head(collection);
-    if (head != null && head.containsKey("event") && isMissing(events, head)) {
-      events.add(lastEvent(head));
+    Written written = Written.read(collection(database));
+    written.missing().ifPresent(written.events()::add);
+    return written.events();
+  }
+
+  /// What the collection holds, read at once: most of the time of a run that finds nothing to do.
+  /// Sorted here, which is much cheaper than on some servers.
+  ///
+  /// @param head null when there is none
+  private record Written(List<HistoryEvent> events, BsonDocument head) {
+
+    static Written read(MongoCollection<BsonDocument> collection) {
+      List<HistoryEvent> events = new ArrayList<>();
+      BsonDocument head = null;
+      for (BsonDocument document : collection.find().batchSize(BATCH)) {
+        if (document.isNumber("_id")) {
+          events.add(HistoryEvent.fromBson(document));
+        } else if (document.get("_id").equals(HEAD)) {
+          head = document;
+        }
+      }
+      events.sort(Comparator.comparingLong(HistoryEvent::sequence));
+      return new Written(events, head);
     }
-    return events;
+
+    /// The latest event when only the head has it: a run died in between, or is just there.
+    Optional<HistoryEvent> missing() {
+      return head != null
+              && head.containsKey("event")
+              && (events.isEmpty()
+                  || events.getLast().sequence() < head.getNumber("sequence").longValue())
+          ? Optional.of(lastEvent(head))
+          : Optional.empty();
+    }
   }
 
   /// Shuts runs out that hold an older token, whatever they believe of their lease.
@@ -69,10 +101,6 @@ public final class History {
             new BsonDocument("_id", HEAD)
                 .append("token", new BsonDocument("$lt", new BsonInt64(token))),
             new BsonDocument("$set", new BsonDocument("token", new BsonInt64(token))));
-  }
-
-  private static boolean isMissing(List<HistoryEvent> events, BsonDocument head) {
-    return events.isEmpty() || events.getLast().sequence() < head.getNumber("sequence").longValue();
   }
 
   /// Opens the history for writing: raises the head's token to the lease's.
@@ -93,15 +121,21 @@ public final class History {
       throw Lease.lost("a newer run has taken over the history");
     }
     History history = new History(collection, lease);
-    history.repair();
+    history.state = history.repaired();
     return history;
   }
 
-  private void repair() {
-    BsonDocument head = head(collection);
-    if (head.containsKey("event")) {
-      write(lastEvent(head));
-    }
+  /// Reads the history and writes the document of the latest event if it is not there.
+  private HistoryState repaired() {
+    Written written = Written.read(collection);
+    written
+        .missing()
+        .ifPresent(
+            event -> {
+              write(event);
+              written.events().add(event);
+            });
+    return HistoryState.fold(written.events());
   }
 
   private static void ensureHead(MongoCollection<BsonDocument> collection) {
@@ -144,6 +178,7 @@ public final class History {
     }
     HistoryEvent event = lastEvent(head);
     write(event);
+    state = state.with(event);
     return event;
   }
 

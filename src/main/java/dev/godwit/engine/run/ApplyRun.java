@@ -64,7 +64,7 @@ public final class ApplyRun {
   }
 
   private RunResult locked(History history, Lease lease) {
-    return switch (Resolution.forApply(changelog, History.read(environment.database()))) {
+    return switch (Resolution.forApply(changelog, history.state())) {
       case Resolution.Refuse refuse -> throw new RunException(Verdict.Refused, refuse.failure());
       case Resolution.Ended ended -> ended(ended);
       case Resolution.Start start -> {
@@ -111,12 +111,12 @@ public final class ApplyRun {
     return new Attempt(changelog.version(), number, changelog.checksum(), changelog.retry());
   }
 
-  private VersionState state() {
-    return History.read(environment.database()).of(changelog.version()).orElseThrow();
+  private VersionState state(History history) {
+    return history.state().of(changelog.version()).orElseThrow();
   }
 
   private RunResult steps(History history, Lease lease) {
-    VersionState before = state();
+    VersionState before = state(history);
     Attempt attempt = attempt(before.attempt());
     try {
       for (CompiledStep step : changelog.steps()) {
@@ -173,7 +173,8 @@ public final class ApplyRun {
     LeftOvers.dropNotes(environment.database(), attempt);
     meter.activity(Activity.Verifying, 99, "runs %d checks".formatted(changelog.checks().size()));
     Optional<CheckRunner.Failed> failed =
-        new CheckRunner(environment.database(), expectedCounts()).firstFailed(changelog.checks());
+        new CheckRunner(environment.database(), expectedCounts(history))
+            .firstFailed(changelog.checks());
     if (failed.isPresent()) {
       return failed(
           history,
@@ -183,12 +184,12 @@ public final class ApplyRun {
     }
     history.append(EventType.Verified, attempt, null, null, new BsonDocument());
     meter.activity(Activity.Verifying, 100, "verified");
-    return result(Verdict.Applied, state(), null);
+    return result(Verdict.Applied, state(history), null);
   }
 
   /// The counts at the start, and what the steps themselves inserted and deleted.
-  private Map<String, Long> expectedCounts() {
-    VersionState state = state();
+  private Map<String, Long> expectedCounts(History history) {
+    VersionState state = state(history);
     Map<String, Long> expected = new HashMap<>();
     state
         .before()
@@ -212,7 +213,7 @@ public final class ApplyRun {
         changelog.onFailure() == OnFailure.None
             ? Verdict.FailedChangesStay
             : event == EventType.StepFailed ? Verdict.StepFailed : Verdict.VerificationFailed;
-    return result(verdict, state(), failure);
+    return result(verdict, state(history), failure);
   }
 
   /// A failure as details of an event.

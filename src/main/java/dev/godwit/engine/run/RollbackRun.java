@@ -79,7 +79,7 @@ public final class RollbackRun {
   }
 
   private RunResult locked(History history, Lease lease) {
-    HistoryState all = History.read(environment.database());
+    HistoryState all = history.state();
     Optional<VersionState> known = all.of(changelog.version());
     if (known.isEmpty() || known.get().state() == State.RolledBack) {
       return result(Verdict.RolledBack, known.orElse(null), null);
@@ -107,7 +107,7 @@ public final class RollbackRun {
           null,
           null,
           new BsonDocument("setAside", strings(setAside)));
-      return result(Verdict.RolledBack, current(), null);
+      return result(Verdict.RolledBack, current(history), null);
     } catch (RunException failed) {
       if (failed.verdict() != Verdict.RollbackFailed) {
         throw failed;
@@ -118,7 +118,7 @@ public final class RollbackRun {
           null,
           failed.failure().step(),
           ApplyRun.details(failed.failure()));
-      return result(Verdict.RollbackFailed, current(), failed.failure());
+      return result(Verdict.RollbackFailed, current(history), failed.failure());
     }
   }
 
@@ -295,8 +295,8 @@ public final class RollbackRun {
         cause);
   }
 
-  private VersionState current() {
-    return History.read(environment.database()).of(changelog.version()).orElseThrow();
+  private VersionState current(History history) {
+    return history.state().of(changelog.version()).orElseThrow();
   }
 
   private static BsonArray strings(List<String> strings) {
