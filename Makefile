@@ -11,12 +11,12 @@ export JAVA_HOME := $(JDK)
 MVN := ./mvnw --batch-mode --no-transfer-progress
 WITH_LAB := set -a && . $(CACHE)/lab.env && set +a &&
 
-.PHONY: help try test test-unit image generate crds docs argocd manifests format clean clean-lab jdk lab-images
+.PHONY: help try test test-unit bench-playbooks image generate crds docs argocd manifests format clean clean-lab jdk lab-images
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-try: jdk lab-images ## Shows the main job on a cluster of its own: three migrations succeed, one is rolled back.
+try: jdk lab-images ## Shows the main job on a cluster of its own: nine migrations succeed, one is rolled back.
 	@$(WITH_LAB) deploy/try/try
 
 test: jdk lab-images ## Formatting, unit tests, tests against a real database and API server, cluster stories.
@@ -24,6 +24,10 @@ test: jdk lab-images ## Formatting, unit tests, tests against a real database an
 
 test-unit: jdk ## Formatting and unit tests only; needs no Docker.
 	@$(MVN) test
+
+bench-playbooks: jdk lab-images ## Measures playbooks: a backfill against a script that goes by documents, queries before and after their indexes.
+	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
+	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp target/test-classes:target/classes:$$(cat target/test.classpath) dev.godwit.bench.PlaybookBench $(ARGS)
 
 image: jdk lab-images ## Builds the image godwit/godwit:dev; prints its size and how long it takes to start.
 	@$(MVN) -q package -DskipTests

@@ -1,13 +1,20 @@
 package dev.godwit.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.MapperConfig;
+import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -15,6 +22,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /// Reads what a person wrote, YAML or JSON, into classes of the API: a field that is not known is
@@ -111,6 +119,120 @@ public final class StrictYaml {
       throw new InvalidException(path(wrong.getPath()), wrong.getOriginalMessage());
     } catch (JsonProcessingException wrong) {
       throw new InvalidException(null, wrong.getOriginalMessage());
+    }
+  }
+
+  /// What could be read of a document, and all that does not fit.
+  ///
+  /// @param value null when nothing could be read
+  /// @param problems in the order of the document
+  public record Reading<T>(T value, List<InvalidException> problems) {}
+
+  /// As [#convert], but goes on after what does not fit: it is left out of the value.
+  public static <T> Reading<T> convertAll(JsonNode tree, Class<T> kind) {
+    AllProblems problems = new AllProblems();
+    T value = null;
+    try {
+      value = MAPPER.readerFor(kind).withHandler(problems).readValue(tree);
+    } catch (JsonMappingException wrong) {
+      problems.found.add(new InvalidException(path(wrong.getPath()), wrong.getOriginalMessage()));
+    } catch (IOException wrong) {
+      problems.found.add(new InvalidException(null, String.valueOf(wrong.getMessage())));
+    }
+    return new Reading<>(value, List.copyOf(problems.found));
+  }
+
+  /// Notes what does not fit, and goes on without it.
+  private static final class AllProblems extends DeserializationProblemHandler {
+
+    private final List<InvalidException> found = new ArrayList<>();
+
+    private Object note(JsonParser parser, String message) {
+      String pointer = parser.getParsingContext().pathAsPointer().toString();
+      String path =
+          pointer
+              .replaceAll("/+", "/")
+              .replaceAll("/([0-9]+)(?=/|$)", "[$1]")
+              .replace('/', '.')
+              .replaceFirst("^\\.", "");
+      found.add(new InvalidException(path, message));
+      return null;
+    }
+
+    @Override
+    public boolean handleUnknownProperty(
+        DeserializationContext context,
+        JsonParser parser,
+        JsonDeserializer<?> deserializer,
+        Object beanOrClass,
+        String name)
+        throws IOException {
+      Collection<Object> known =
+          deserializer == null || deserializer.getKnownPropertyNames() == null
+              ? List.of()
+              : deserializer.getKnownPropertyNames();
+      List<String> names = known.stream().map(String::valueOf).sorted().toList();
+      note(
+          parser,
+          "the field '%s' does not exist%s"
+              .formatted(name, names.isEmpty() ? "" : "; there are " + String.join(", ", names)));
+      parser.skipChildren();
+      return true;
+    }
+
+    @Override
+    public Object handleWeirdStringValue(
+        DeserializationContext context, Class<?> target, String value, String failure) {
+      return note(
+          context.getParser(),
+          target.isEnum()
+              ? "'%s' is not one of %s".formatted(value, List.of(target.getEnumConstants()))
+              : "'%s' is not %s".formatted(value, words(target)));
+    }
+
+    @Override
+    public Object handleWeirdNumberValue(
+        DeserializationContext context, Class<?> target, Number value, String failure) {
+      return note(context.getParser(), "%s is not %s".formatted(value, words(target)));
+    }
+
+    @Override
+    public Object handleUnexpectedToken(
+        DeserializationContext context,
+        JavaType target,
+        JsonToken token,
+        JsonParser parser,
+        String failure)
+        throws IOException {
+      note(parser, "%s is needed here".formatted(words(target.getRawClass())));
+      parser.skipChildren();
+      return null;
+    }
+
+    @Override
+    public Object handleMissingInstantiator(
+        DeserializationContext context,
+        Class<?> target,
+        ValueInstantiator instantiator,
+        JsonParser parser,
+        String failure)
+        throws IOException {
+      note(parser, "%s is needed here".formatted(words(target)));
+      parser.skipChildren();
+      return null;
+    }
+
+    private static String words(Class<?> target) {
+      if (Collection.class.isAssignableFrom(target)) {
+        return "a list";
+      }
+      if (target == String.class) {
+        return "a text";
+      }
+      if (target == Boolean.class) {
+        return "true or false";
+      }
+      return Number.class.isAssignableFrom(target) ? "a whole number" : "an object";
     }
   }
 

@@ -7,7 +7,6 @@ import dev.godwit.api.v1alpha1.Compression;
 import dev.godwit.engine.backup.BackupManifest;
 import dev.godwit.engine.backup.Dump;
 import dev.godwit.engine.backup.Restore;
-import dev.godwit.engine.backup.SetAside;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.history.Attempt;
 import dev.godwit.engine.run.RollbackRun;
@@ -81,9 +80,6 @@ final class Backups {
         new Restore(
             environment.database(), storage.get(), environment.progress(), environment.stop());
     return Optional.of(
-        (collections, tag) ->
-            restore.swap(location.get(), collections, tag).setAside().stream()
-                .map(SetAside::aside)
-                .toList());
+        (collections, tag) -> restore.swap(location.get(), collections, tag).setAside());
   }
 }

@@ -35,19 +35,17 @@ final class ConnectionOptions {
   @Option(
       names = "--secret-dir",
       paramLabel = "DIR",
-      description = {
-        "Folder shaped like the Secret of the cluster: uri, and if they are there ca.crt,",
-        "tls.crt, tls.key."
-      })
+      description =
+          "Folder shaped like the Secret of the cluster: uri, and if they are there ca.crt, tls.crt, tls.key.")
   private Path secretDir;
 
   @Option(
       names = "--uri",
       paramLabel = "URI",
-      description = {
-        "The connection string itself; refused when it holds a password.",
-        "Without any of these three: the environment variable " + VARIABLE + "."
-      })
+      description =
+          "The connection string itself; refused when it holds a password. Without any of these three: the environment variable "
+              + VARIABLE
+              + ".")
   private String uri;
 
   @Option(

@@ -28,9 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "down",
     description = {
-      "Takes applied versions back, the latest first: what they changed is put back from the",
-      "undo log, or the backup is restored where spec.rollback says so. The manifests must be",
-      "those that were applied. Says what it will do and asks first."
+      "Takes applied versions back, the latest first: what they changed is put back from the undo log, or the backup is restored where spec.rollback says so.",
+      "The manifests must be those that were applied. Says what it will do and asks first."
     },
     sortOptions = false,
     footer = {
@@ -85,6 +84,7 @@ final class DownCommand implements Callable<Integer> {
         return new Results(output).end("Nothing was done.");
       }
       Results results = new Results(output);
+      int back = 0;
       for (DownStep step : due) {
         MigrationResult result =
             takeBack(
@@ -96,8 +96,9 @@ final class DownCommand implements Callable<Integer> {
         if (result.exitCode() != ExitCode.DONE) {
           break;
         }
+        back++;
       }
-      return results.end("");
+      return results.end("%d of %d taken back.".formatted(back, due.size()));
     }
   }
 

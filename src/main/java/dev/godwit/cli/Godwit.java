@@ -10,32 +10,43 @@ import picocli.CommandLine.Spec;
 /// The `godwit` command.
 @Command(
     name = "godwit",
-    description = {
-      "Runs MongoDB migrations, without a cluster too: the manifests are those that kubectl applies.",
-      ""
-    },
+    description =
+        "Runs MongoDB migrations, without a cluster too: the manifests are those that kubectl applies.",
     mixinStandardHelpOptions = true,
     versionProvider = GodwitVersion.class,
     subcommands = {
+      LintCommand.class,
+      PlanCommand.class,
       StatusCommand.class,
       UpCommand.class,
       DownCommand.class,
       VerifyCommand.class,
+      TestCommand.class,
       WaitCommand.class,
       HistoryCommand.class,
       UnlockCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       BaselineCommand.class,
       ImportCommand.class,
+      CompletionCommand.class,
       JobCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     footer = {
       "",
-      "Exit codes: 0 done; 1 unexpected error; 2 wrong usage; 10 refused, nothing was changed;",
-      "11 a step failed, rolled back; 12 a check failed, rolled back; 13 the rollback failed;",
-      "15 failed, and the changes stay as the manifest says; 20 stopped or the database is away:",
-      "run it again; 21 somebody else holds the lock.",
+      "Exit codes:",
+      "   0  done, also if it was done before",
+      "   1  an unexpected error, or a test that failed",
+      "   2  wrong usage",
+      "  10  refused, nothing was changed",
+      "  11  a step failed; rolled back",
+      "  12  a check failed; rolled back",
+      "  13  the rollback failed: somebody has to look",
+      "  15  failed, and the changes stay, as the manifest says",
+      "  20  stopped, or the database is away: run it again, it goes on",
+      "  21  somebody else holds the lock: run it again",
       "",
       "Example:",
       "  GODWIT_URI=mongodb://localhost:27017/shop godwit status -f migrations/"

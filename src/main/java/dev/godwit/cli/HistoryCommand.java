@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "history",
     description = {
-      "Shows what happened to a database: the events of _godwit_history, with times of the",
-      "server's clock. Writes nothing. With -o json each event has all its details."
+      "Shows what happened to a database: the events of _godwit_history, with times of the server's clock.",
+      "Writes nothing. With -o json each event has all its details."
     },
     sortOptions = false,
     footer = {

@@ -7,7 +7,6 @@ import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.backup.Restore;
-import dev.godwit.engine.backup.SetAside;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.ManifestCompiler;
 import dev.godwit.engine.run.ApplyRun;
@@ -28,6 +27,7 @@ import picocli.CommandLine.ParentCommand;
 /// termination log.
 @Command(
     name = "job",
+    hidden = true,
     description = "Runs one piece of a migration, as the operator's Jobs do.",
     mixinStandardHelpOptions = true,
     subcommands = ReadyCommand.class,
@@ -93,11 +93,7 @@ final class JobCommand {
             new FileSystemStorage(options.backupDir),
             environment.progress(),
             environment.stop());
-    return Optional.of(
-        (collections, tag) ->
-            restore.swap(location, collections, tag).setAside().stream()
-                .map(SetAside::aside)
-                .toList());
+    return Optional.of((collections, tag) -> restore.swap(location, collections, tag).setAside());
   }
 
   @Command(

@@ -29,11 +29,22 @@ final class ManifestFiles {
   @Option(
       names = {"-f", "--file"},
       paramLabel = "PATH",
-      description = {
-        "A manifest or a folder of them (*.yaml, *.yml, *.json, subfolders too); may be",
-        "given more than once. Objects of other kinds are passed over."
-      })
+      description =
+          "A manifest or a folder of them (*.yaml, *.yml, *.json, subfolders too); may be given more than once. Objects of other kinds are passed over.")
   private List<Path> paths;
+
+  /// Adds files and folders that were named in another way.
+  void add(List<Path> more) {
+    if (!more.isEmpty()) {
+      paths = new ArrayList<>(paths == null ? List.of() : paths);
+      paths.addAll(more);
+    }
+  }
+
+  /// Those that are named.
+  List<Path> paths() {
+    return paths == null ? List.of() : List.copyOf(paths);
+  }
 
   /// Whether any are named.
   boolean given() {

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -55,7 +56,10 @@ final class ManifestReader {
     return migrations;
   }
 
-  private static Set<Path> files(List<Path> paths) {
+  /// The files that are meant, in their order.
+  ///
+  /// @throws RunException with verdict `Refused` when one does not exist
+  static Set<Path> files(List<Path> paths) {
     Set<Path> files = new LinkedHashSet<>();
     for (Path path : paths) {
       if (!Files.exists(path)) {
@@ -110,6 +114,17 @@ final class ManifestReader {
   }
 
   private Optional<MigrationFile> read(Path file, int number, JsonNode document) {
+    return isMigration(document, MigrationFile.where(file, number), passedOver::add)
+        ? Optional.of(migration(file, number, document))
+        : Optional.empty();
+  }
+
+  /// Whether a document is a migration.
+  ///
+  /// @param where the document, for people
+  /// @param passedOver takes a note when it is another kind of Godwit's
+  /// @throws RunException with verdict `Refused` when it should be one
+  static boolean isMigration(JsonNode document, String where, Consumer<String> passedOver) {
     String apiVersion = document.path("apiVersion").asText();
     String kind = document.path("kind").asText();
     if (apiVersion.isEmpty() || kind.isEmpty()) {
@@ -120,12 +135,11 @@ final class ManifestReader {
               .formatted(API_VERSION));
     }
     if (!apiVersion.startsWith(Godwit.GROUP + "/")) {
-      return Optional.empty();
+      return false;
     }
     if (apiVersion.equals(API_VERSION) && OTHER_KINDS.contains(kind)) {
-      passedOver.add(
-          "%s: %s is left to kubectl".formatted(MigrationFile.where(file, number), kind));
-      return Optional.empty();
+      passedOver.accept("%s: %s is left to kubectl".formatted(where, kind));
+      return false;
     }
     if (!apiVersion.equals(API_VERSION) || !kind.equals("MongoMigration")) {
       throw RunException.refused(
@@ -134,7 +148,7 @@ final class ManifestReader {
           "'%s' of '%s' is not known; a migration has apiVersion: %s and kind: MongoMigration"
               .formatted(kind, apiVersion, API_VERSION));
     }
-    return Optional.of(migration(file, number, document));
+    return true;
   }
 
   private MigrationFile migration(Path file, int number, JsonNode document) {

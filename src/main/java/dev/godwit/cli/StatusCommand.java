@@ -21,8 +21,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "status",
     description = {
-      "Says of each version whether it is pending, applied, failed or rolled back; whether its",
-      "steps were changed since, and which versions of the history are not in the files.",
+      "Says of each version whether it is pending, applied, failed or rolled back; whether its steps were changed since, and which versions of the history are not in the files.",
       "Writes nothing."
     },
     sortOptions = false,

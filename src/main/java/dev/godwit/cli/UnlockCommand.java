@@ -15,9 +15,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "unlock",
     description = {
-      "Shows who holds the lock of a database and takes it away, after asking. It is hardly ever",
-      "needed: the lock of a run that died is free after 30 seconds. A holder that still lives is",
-      "shut out and stops; the next run goes on where it was."
+      "Shows who holds the lock of a database and takes it away, after asking.",
+      "It is hardly ever needed: the lock of a run that died is free after 30 seconds. A holder that still lives is shut out and stops; the next run goes on where it was."
     },
     sortOptions = false,
     footer = {

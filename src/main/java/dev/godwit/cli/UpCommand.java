@@ -30,10 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "up",
     description = {
-      "Applies what is not applied yet, in the order of the versions: plan, backup, steps,",
-      "checks; and takes a migration back when one of its steps or checks fails, as its",
-      "spec.rollback says. Stops at the first failure. What was stopped or killed goes on where",
-      "it was; a version that had failed or was taken back is tried again."
+      "Applies what is not applied yet, in the order of the versions: plan, backup, steps, checks; and takes a migration back when one of its steps or checks fails, as its spec.rollback says.",
+      "Stops at the first failure. What was stopped or killed goes on where it was; a version that had failed or was taken back is tried again."
     },
     sortOptions = false,
     footer = {

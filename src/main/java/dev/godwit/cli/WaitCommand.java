@@ -28,9 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "wait",
     description = {
-      "Ends with 0 once a version is applied, or all versions of the files are: an init container",
-      "that holds an application back. Needs to read the database only, writes nothing, and asks",
-      "Kubernetes for nothing. Ends with 20 when the time is over, with what is missing."
+      "Ends with 0 once a version is applied, or all versions of the files are: an init container that holds an application back.",
+      "Needs to read the database only, writes nothing, and asks Kubernetes for nothing. Ends with 20 when the time is over, with what is missing."
     },
     sortOptions = false,
     footer = {

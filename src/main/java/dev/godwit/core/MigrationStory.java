@@ -170,7 +170,7 @@ public final class MigrationStory {
         && before.phase() != null
         && before.phase() != RollingBack) {
       for (StepOutcome step : after.outcome()) {
-        add(false, "StepCompleted", describe(step), step.step());
+        add(false, "StepCompleted", describe(step, touchesDocuments(step.step())), step.step());
       }
     } else if (before.phase() == Applying
         && was != null
@@ -187,10 +187,18 @@ public final class MigrationStory {
     }
   }
 
-  private static String describe(StepOutcome step) {
+  private boolean touchesDocuments(String step) {
+    return view.spec().steps().stream()
+        .anyMatch(it -> it.name().equals(step) && MigrationTally.touchesDocuments(it));
+  }
+
+  /// Of indexes, collections and rules there are few: only what was there already is of interest.
+  private static String describe(StepOutcome step, boolean documents) {
     StringBuilder text = new StringBuilder("step ").append(step.step()).append(" is done");
-    count(text, ", matched ", step.matched());
-    count(text, ", changed ", step.changed());
+    if (documents) {
+      count(text, ", matched ", step.matched());
+      count(text, ", changed ", step.changed());
+    }
     count(text, ", was there already: ", step.skipped());
     count(text, ", conflicts: ", step.conflicts());
     return text.toString();

@@ -98,7 +98,7 @@ public final class MigrationTally {
   }
 
   /// The other operations count indexes and collections.
-  private static boolean touchesDocuments(Step step) {
+  static boolean touchesDocuments(Step step) {
     return step.insert() != null
         || step.update() != null
         || step.delete() != null

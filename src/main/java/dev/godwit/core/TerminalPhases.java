@@ -7,7 +7,6 @@ import static dev.godwit.api.v1alpha1.MigrationPhase.Succeeded;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.MigrationPhase;
-import java.util.List;
 
 /// How a migration ends, and what is said of it from then on.
 final class TerminalPhases {
@@ -43,16 +42,19 @@ final class TerminalPhases {
 
   /// A restore takes away writes that were made since the backup: says where they are.
   private String setAside() {
-    List<String> names =
-        view.job(JobRole.Rollback).map(JobView::result).map(RunResult::setAside).orElse(List.of());
-    return names.isEmpty()
-        ? ""
-        : ". The backup%s was restored: writes made since are only in %s; copy from there what is missing"
+    RunResult result = view.job(JobRole.Rollback).map(JobView::result).orElse(null);
+    if (result == null || result.setAside() == null || result.setAside().isEmpty()) {
+      return "";
+    }
+    String names = String.join(", ", result.setAside());
+    return Boolean.TRUE.equals(result.restored())
+        ? ". The backup%s was restored: writes made since are only in %s; copy from there what is missing"
             .formatted(
                 view.backupToRestore()
                     .map(backup -> " %s of %s".formatted(backup.name(), backup.created()))
                     .orElse(""),
-                String.join(", ", names));
+                names)
+        : ". What steps took out of use, and their own rollbacks did not put back, is in " + names;
   }
 
   Decision<MigrationStanding> rollbackFailed(Failure failure) {

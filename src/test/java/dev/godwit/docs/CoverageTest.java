@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Every field that a user may write is shown in a sample or on a page. A field in a list of checks
-/// counts wherever checks are, and Jobs are set alike in both kinds.
+/// counts wherever checks are, one of an operation or its batches in every step and rollback, and
+/// Jobs are set alike in both kinds.
 class CoverageTest {
 
   /// Parts of a pod, which people know.
@@ -79,6 +80,7 @@ class CoverageTest {
   private static String common(String path) {
     return path.replace("spec.verify.checks", "spec.preconditions")
         .replaceFirst("^\\w+\\.spec\\.job", "spec.job")
-        .replaceFirst("\\.steps\\.update\\.batches", ".batches");
+        .replaceFirst("\\.steps\\.rollback\\.", ".steps.")
+        .replaceFirst("\\.steps\\.\\w+\\.batches", ".batches");
   }
 }

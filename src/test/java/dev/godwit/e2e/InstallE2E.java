@@ -124,7 +124,7 @@ class InstallE2E {
             "shop",
             "wait",
             "--for=condition=Ready",
-            "--timeout=180s",
+            "--timeout=300s",
             "mongomigration/delivery-003-indexes",
             "mongomigration/delivery-005-audit-fields"));
     assertThat(shop.status("delivery-005-audit-fields").phase())

@@ -9,33 +9,46 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
-/// A proxy before the server that cuts the connection at the n-th command on a database: before the
-/// command reaches the server, or after the server has done it and before the answer is back.
+/// A proxy before the server that does something at the n-th command on a database: cuts the
+/// connection before the command reaches the server, or after the server has done it and before the
+/// answer is back, or holds everything back for a while.
 public final class FaultProxy implements AutoCloseable {
 
-  /// When the connection is cut.
+  /// What happens.
   public enum Cut {
     BEFORE_COMMAND,
-    AFTER_COMMAND
+    AFTER_COMMAND,
+    /// The command, and all that follows, arrives after [#release].
+    HOLD
   }
 
   private final ServerSocket listener = new ServerSocket(0);
   private final String host;
   private final int port;
-  private final byte[] database;
+  private final Predicate<byte[]> counted;
   private final int cutAt;
   private final Cut cut;
   private final AtomicInteger commands = new AtomicInteger();
+  private final CountDownLatch held = new CountDownLatch(1);
+  private final CountDownLatch released = new CountDownLatch(1);
 
   /// @param uri of the server: `mongodb://host:port/…`
   /// @param cutAt number of the command, from 1; 0 for never
   public FaultProxy(String uri, String database, int cutAt, Cut cut) throws IOException {
+    this(uri, ofDatabase(database), cutAt, cut);
+  }
+
+  /// @param counted which messages of the client count
+  public FaultProxy(String uri, Predicate<byte[]> counted, int cutAt, Cut cut) throws IOException {
     String[] address = uri.substring("mongodb://".length(), uri.lastIndexOf('/')).split(":");
     this.host = address[0];
     this.port = Integer.parseInt(address[1]);
-    this.database = database.getBytes(StandardCharsets.UTF_8);
+    this.counted = counted;
     this.cutAt = cutAt;
     this.cut = cut;
     Thread.ofVirtual().start(this::accept);
@@ -49,6 +62,36 @@ public final class FaultProxy implements AutoCloseable {
   /// How many commands on the database have passed.
   public int commands() {
     return commands.get();
+  }
+
+  /// Waits until a command is held back.
+  ///
+  /// @return whether that happened in time
+  public boolean awaitHeld(long time, TimeUnit unit) throws InterruptedException {
+    return held.await(time, unit);
+  }
+
+  /// Whether a command was held back.
+  public boolean hasHeld() {
+    return held.getCount() == 0;
+  }
+
+  /// Lets go what is held back.
+  public void release() {
+    released.countDown();
+  }
+
+  private void hold(boolean hit) {
+    if (hit) {
+      held.countDown();
+    }
+    if (held.getCount() == 0) {
+      try {
+        released.await();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private void accept() {
@@ -69,14 +112,16 @@ public final class FaultProxy implements AutoCloseable {
       DataInputStream fromServer = new DataInputStream(server.getInputStream());
       while (true) {
         byte[] request = message(fromClient);
-        boolean counted = contains(request, database);
-        boolean hit = counted && commands.incrementAndGet() == cutAt;
+        boolean hit = counted.test(request) && commands.incrementAndGet() == cutAt;
         if (hit && cut == Cut.BEFORE_COMMAND) {
           return;
         }
+        if (cut == Cut.HOLD) {
+          hold(hit);
+        }
         write(server.getOutputStream(), request);
         byte[] reply = message(fromServer);
-        if (hit) {
+        if (hit && cut == Cut.AFTER_COMMAND) {
           return;
         }
         write(client.getOutputStream(), reply);
@@ -112,6 +157,11 @@ public final class FaultProxy implements AutoCloseable {
     out.flush();
   }
 
+  private static Predicate<byte[]> ofDatabase(String database) {
+    byte[] name = database.getBytes(StandardCharsets.UTF_8);
+    return message -> contains(message, name);
+  }
+
   private static boolean contains(byte[] message, byte[] wanted) {
     for (int i = 0; i + wanted.length <= message.length; i++) {
       int j = 0;
@@ -127,6 +177,7 @@ public final class FaultProxy implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    release();
     listener.close();
   }
 }

@@ -70,6 +70,15 @@ class ImageE2E {
   }
 
   @Test
+  void peopleNeedNotRepeatTheFlags() throws IOException, InterruptedException {
+    Ended version = java(List.of("@/opt/godwit/cli"), "--version");
+
+    assertThat(version.code()).as(version.err()).isZero();
+    assertThat(version.out()).startsWith("godwit ");
+    assertThat(version.err()).isEmpty();
+  }
+
+  @Test
   void theRunnerUsesItsCacheWithoutTheOptimizingCompiler()
       throws IOException, InterruptedException {
     Ended version =

@@ -63,6 +63,12 @@ class ImageFlagsTest {
   }
 
   @Test
+  void peopleStartTheRunnerAsItWasTrained() throws IOException {
+    assertThat(Files.readAllLines(Path.of("deploy/image/cli")))
+        .containsExactlyElementsOf(Entrypoint.RUNNER.arguments());
+  }
+
+  @Test
   void whatTheJvmSaysStaysOutOfTheProgress() {
     for (Entrypoint entrypoint : Entrypoint.values()) {
       assertThat(entrypoint.arguments(List.of()))

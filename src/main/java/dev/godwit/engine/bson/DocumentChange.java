@@ -17,11 +17,20 @@ import org.bson.BsonValue;
 /// @param after the fields that change, with their new values; removed fields are not in it
 /// @param order the old order of all keys, where putting the old values back would not restore it;
 ///     else empty
-public record DocumentChange(List<Field> before, List<Field> after, List<String> order) {
+/// @param newOrder the new order of all keys, where putting the new values in would not make it;
+///     else empty
+public record DocumentChange(
+    List<Field> before, List<Field> after, List<String> order, List<String> newOrder) {
 
   private static final String BEFORE = "b";
   private static final String AFTER = "a";
   private static final String ORDER = "k";
+  private static final String NEW_ORDER = "o";
+
+  /// A change after which new fields are where the server puts them.
+  public DocumentChange(List<Field> before, List<Field> after, List<String> order) {
+    this(before, after, order, List.of());
+  }
 
   /// The change from `before` to `after`.
   public static DocumentChange between(BsonDocument before, BsonDocument after) {
@@ -39,10 +48,16 @@ public record DocumentChange(List<Field> before, List<Field> after, List<String>
             now.add(new Field(name, value));
           }
         });
-    DocumentChange plain = new DocumentChange(old, now, List.of());
-    return Bson.identical(plain.reverted(after), before)
-        ? plain
-        : new DocumentChange(old, now, List.copyOf(before.keySet()));
+    DocumentChange plain = new DocumentChange(old, now, List.of(), List.of());
+    return new DocumentChange(
+        old,
+        now,
+        orderUnless(Bson.identical(plain.reverted(after), before), before),
+        orderUnless(Bson.identical(plain.applied(before), after), after));
+  }
+
+  private static List<String> orderUnless(boolean natural, BsonDocument document) {
+    return natural ? List.of() : List.copyOf(document.keySet());
   }
 
   /// Whether the images were the same, the order of keys included.
@@ -52,12 +67,19 @@ public record DocumentChange(List<Field> before, List<Field> after, List<String>
 
   /// Whether `document` has the old values of all touched fields.
   public boolean isBefore(BsonDocument document) {
-    return has(document, before, after);
+    return has(document, before, after) && isInOrder(document, order);
   }
 
   /// Whether `document` has the new values of all touched fields.
   public boolean isAfter(BsonDocument document) {
-    return has(document, after, before);
+    return has(document, after, before) && isInOrder(document, newOrder);
+  }
+
+  /// Where nothing but the order of keys changes, it tells the images apart.
+  private boolean isInOrder(BsonDocument document, List<String> names) {
+    return !before.isEmpty()
+        || !after.isEmpty()
+        || List.copyOf(inOrder(document, names).keySet()).equals(List.copyOf(document.keySet()));
   }
 
   private static boolean has(BsonDocument document, List<Field> present, List<Field> others) {
@@ -69,9 +91,9 @@ public record DocumentChange(List<Field> before, List<Field> after, List<String>
   }
 
   /// `document` with the new values in place of the old ones; added fields at the end, as the
-  /// server does it.
+  /// server does it, unless it did otherwise.
   public BsonDocument applied(BsonDocument document) {
-    return changed(document, before, after);
+    return inOrder(changed(document, before, after), newOrder);
   }
 
   /// `document` with the old values in place of the new ones.
@@ -147,7 +169,10 @@ public record DocumentChange(List<Field> before, List<Field> after, List<String>
   public BsonDocument appendTo(BsonDocument entry) {
     entry.append(BEFORE, Field.toBson(before)).append(AFTER, Field.toBson(after));
     if (!order.isEmpty()) {
-      entry.append(ORDER, new BsonArray(order.stream().map(BsonString::new).toList()));
+      entry.append(ORDER, names(order));
+    }
+    if (!newOrder.isEmpty()) {
+      entry.append(NEW_ORDER, names(newOrder));
     }
     return entry;
   }
@@ -157,8 +182,17 @@ public record DocumentChange(List<Field> before, List<Field> after, List<String>
     return new DocumentChange(
         Field.fromBson(entry.getArray(BEFORE)),
         Field.fromBson(entry.getArray(AFTER)),
-        entry.getArray(ORDER, new BsonArray()).stream()
-            .map(key -> key.asString().getValue())
-            .toList());
+        names(entry, ORDER),
+        names(entry, NEW_ORDER));
+  }
+
+  private static BsonArray names(List<String> names) {
+    return new BsonArray(names.stream().map(BsonString::new).toList());
+  }
+
+  private static List<String> names(BsonDocument entry, String field) {
+    return entry.getArray(field, new BsonArray()).stream()
+        .map(name -> name.asString().getValue())
+        .toList();
   }
 }

@@ -40,6 +40,21 @@ public record Changelog(
         other);
   }
 
+  /// The same with another `rollback.onFailure`.
+  public Changelog withOnFailure(OnFailure other) {
+    return new Changelog(
+        version,
+        steps,
+        preconditions,
+        checks,
+        other,
+        onConflict,
+        keepUndoFor,
+        checksum,
+        specHash,
+        retry);
+  }
+
   /// The collections that the steps and their rollbacks may change, sorted.
   public List<String> collections() {
     return operations().flatMap(it -> it.collections().stream()).distinct().sorted().toList();

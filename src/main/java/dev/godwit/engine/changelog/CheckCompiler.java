@@ -27,22 +27,33 @@ final class CheckCompiler {
   private CheckCompiler() {}
 
   /// @param list path of the list, for messages
-  static List<CompiledCheck> compile(String list, List<Check> checks) {
+  static List<CompiledCheck> compile(String list, List<Check> checks, Problems problems) {
     List<CompiledCheck> compiled = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < checks.size(); i++) {
       Check check = checks.get(i);
       String path = "%s[%d]".formatted(list, i);
-      ManifestFields.name(path, check.name(), names);
-      if (check.kinds().size() != 1) {
-        throw ManifestFields.invalid(
-            path,
-            "a check has exactly one of %s; this one has %d"
-                .formatted(Check.KINDS, check.kinds().size()));
-      }
-      compiled.add(new CompiledCheck(check.name(), path, kind(path, check)));
+      problems
+          .section(
+              () -> {
+                problems.check(() -> ManifestFields.name(path, check.name(), names));
+                CompiledCheck.Kind kind = problems.of(() -> onlyKind(path, check));
+                problems.settle();
+                return new CompiledCheck(check.name(), path, kind);
+              })
+          .ifPresent(compiled::add);
     }
     return List.copyOf(compiled);
+  }
+
+  private static CompiledCheck.Kind onlyKind(String path, Check check) {
+    if (check.kinds().size() != 1) {
+      throw ManifestFields.invalid(
+          path,
+          "a check has exactly one of %s; this one has %d"
+              .formatted(Check.KINDS, check.kinds().size()));
+    }
+    return kind(path, check);
   }
 
   private static CompiledCheck.Kind kind(String path, Check check) {

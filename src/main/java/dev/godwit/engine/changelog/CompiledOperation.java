@@ -18,6 +18,11 @@ public sealed interface CompiledOperation {
   /// names, or an empty string.
   String collection();
 
+  /// The collection whose documents change: for a merge the one that it merges into.
+  default String target() {
+    return collection();
+  }
+
   /// The field of the manifest: `update`, `createIndexes`.
   String kind();
 
@@ -191,6 +196,11 @@ public sealed interface CompiledOperation {
     @Override
     public String kind() {
       return "merge";
+    }
+
+    @Override
+    public String target() {
+      return into;
     }
 
     @Override

@@ -20,8 +20,12 @@ public record CompiledStep(
 
   /// Whether only a backup can take the step back.
   public boolean needsBackup() {
-    return rollback.isEmpty()
-        && (operation instanceof CompiledOperation.RunCommand
-            || undo == UndoMode.Skip && operation.imagesMayBeSkipped());
+    return rollback.isEmpty() && !recordsUndo();
+  }
+
+  /// Whether the step records what can undo it.
+  public boolean recordsUndo() {
+    return !(operation instanceof CompiledOperation.RunCommand)
+        && !(undo == UndoMode.Skip && operation.imagesMayBeSkipped());
   }
 }

@@ -3,6 +3,7 @@ package dev.godwit.engine.changelog;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.godwit.api.v1alpha1.CreateIndexes;
 import dev.godwit.api.v1alpha1.IndexSpec;
+import dev.godwit.engine.RunException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -49,26 +50,45 @@ final class IndexCompiler {
   private IndexCompiler() {}
 
   /// @param path of the operation, for messages
-  static CompiledOperation.CreateIndexes compile(String path, CreateIndexes create) {
-    String collection = ManifestFields.collection(path, create.collection());
+  static CompiledOperation.CreateIndexes compile(
+      String path, CreateIndexes create, Problems problems) {
+    String collection = problems.of(() -> ManifestFields.collection(path, create.collection()));
     if (create.indexes() == null || create.indexes().isEmpty()) {
       throw ManifestFields.invalid(path + ".indexes", "at least one index is needed");
     }
     List<IndexDefinition> indexes = new ArrayList<>();
     for (int i = 0; i < create.indexes().size(); i++) {
       String at = "%s.indexes[%d]".formatted(path, i);
-      IndexDefinition index = index(at, create.indexes().get(i));
-      for (IndexDefinition other : indexes) {
-        if (other.name().equals(index.name()) || other.conflictsWith(index)) {
-          throw ManifestFields.invalid(
-              at,
-              "it conflicts with '%s' of the same step: same name or same keys"
-                  .formatted(other.name()));
-        }
-      }
-      indexes.add(index);
+      IndexSpec spec = create.indexes().get(i);
+      problems.section(() -> index(at, spec, indexes)).ifPresent(indexes::add);
     }
+    problems.settle();
     return new CompiledOperation.CreateIndexes(collection, List.copyOf(indexes));
+  }
+
+  private static IndexDefinition index(String at, IndexSpec spec, List<IndexDefinition> before) {
+    IndexDefinition index = index(at, spec);
+    for (IndexDefinition other : before) {
+      if (other.name().equals(index.name()) || other.conflictsWith(index)) {
+        throw RunException.refused("IndexConflict", at, conflict(index, other));
+      }
+    }
+    return index;
+  }
+
+  /// Says what two indexes of a step have in common, and the way out.
+  private static String conflict(IndexDefinition index, IndexDefinition other) {
+    if (!other.conflictsWith(index)) {
+      return "'%s' is the name of %s and of %s in this step; give one of them another name"
+          .formatted(index.name(), other.describe(), index.describe());
+    }
+    String both =
+        "'%s' %s and '%s' %s have the same keys, a collection cannot have both"
+            .formatted(other.name(), other.describe(), index.name(), index.describe());
+    return both
+        + (index.expires() == other.expires()
+            ? "; keep one of them"
+            : "; keep the one with expireAfterSeconds: it serves queries too");
   }
 
   private static IndexDefinition index(String at, IndexSpec spec) {
@@ -176,8 +196,8 @@ final class IndexCompiler {
     if (!OPTIONS.contains(name)) {
       throw ManifestFields.invalid(
           path,
-          "'%s' is not an option of an index; known are %s"
-              .formatted(name, String.join(" ", OPTIONS)));
+          "'%s' is not an option of an index; %s"
+              .formatted(name, Nearest.suggestion(name, OPTIONS)));
     }
     return name;
   }

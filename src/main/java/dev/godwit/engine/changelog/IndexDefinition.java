@@ -140,6 +140,11 @@ public record IndexDefinition(String name, BsonDocument keys, BsonDocument optio
     return command;
   }
 
+  /// Whether its documents expire (TTL index).
+  public boolean expires() {
+    return options.containsKey("expireAfterSeconds");
+  }
+
   /// For people: `{email: 1} unique`.
   public String describe() {
     return keys.toJson() + (options.isEmpty() ? "" : " " + options.toJson());

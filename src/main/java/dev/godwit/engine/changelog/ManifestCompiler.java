@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -22,52 +23,85 @@ public final class ManifestCompiler {
   private static final int LONGEST_VERSION = 64;
 
   private final MongoMigrationSpec spec;
+  private final Problems problems;
   private final OperationCompiler operations;
 
-  private ManifestCompiler(MongoMigrationSpec spec) {
+  private ManifestCompiler(MongoMigrationSpec spec, Problems problems) {
     this.spec = spec;
-    this.operations = new OperationCompiler(spec.batchesOrDefault());
+    this.problems = problems;
+    this.operations = new OperationCompiler(spec.batchesOrDefault(), problems);
   }
 
   /// @throws RunException with verdict `Refused` and the path of the field that is wrong
   public static Changelog compile(MongoMigrationSpec spec) {
-    return new ManifestCompiler(spec).changelog();
+    return new ManifestCompiler(spec, Problems.throwing()).compilation().changelog().orElseThrow();
   }
 
-  private Changelog changelog() {
-    checkVersion();
+  /// As [#compile], but collects all that is wrong instead of throwing the first.
+  public static Compilation compileAll(MongoMigrationSpec spec) {
+    return new ManifestCompiler(spec, Problems.collecting()).compilation();
+  }
+
+  private Compilation compilation() {
+    List<CompiledStep> steps = new ArrayList<>();
+    Optional<Changelog> changelog = problems.section(() -> changelog(steps));
+    return new Compilation(changelog, List.copyOf(steps), problems.found());
+  }
+
+  private Changelog changelog(List<CompiledStep> steps) {
+    problems.check(this::checkVersion);
+    problems.check(this::checkTarget);
+    problems.check(this::checkHasSteps);
+    steps(steps);
+    List<CompiledCheck> preconditions =
+        CheckCompiler.compile("spec.preconditions", spec.preconditionsOrEmpty(), problems);
+    problems.check(() -> checkPreconditions(preconditions));
+    OnFailure onFailure = spec.rollbackOrDefault().onFailureOrDefault();
+    problems.check(() -> checkRestore(onFailure));
+    checkReversible(steps, onFailure);
+    List<CompiledCheck> checks =
+        CheckCompiler.compile("spec.verify.checks", spec.verifyChecksOrEmpty(), problems);
+    Duration keepUndoFor = problems.of(this::keepUndoFor);
+    problems.settle();
+    return new Changelog(
+        spec.version(),
+        List.copyOf(steps),
+        preconditions,
+        checks,
+        onFailure,
+        spec.rollbackOrDefault().onConflictOrDefault(),
+        keepUndoFor,
+        Checksums.of(steps),
+        SpecHash.of(spec),
+        spec.retryOrDefault());
+  }
+
+  private void checkTarget() {
     if (spec.target() == null || spec.target().secretRef() == null) {
       throw ManifestFields.invalid("spec.target.secretRef", "it is missing");
     }
+  }
+
+  private void checkHasSteps() {
     if (spec.steps() == null || spec.steps().isEmpty()) {
       throw ManifestFields.invalid("spec.steps", "at least one step is needed");
     }
-    List<CompiledStep> steps = steps();
-    List<CompiledCheck> preconditions =
-        CheckCompiler.compile("spec.preconditions", spec.preconditionsOrEmpty());
+  }
+
+  private static void checkPreconditions(List<CompiledCheck> preconditions) {
     if (preconditions.stream()
         .anyMatch(check -> check.kind() instanceof CompiledCheck.Kind.CountUnchanged)) {
       throw ManifestFields.invalid(
           "spec.preconditions",
           "countUnchanged compares with the start: it belongs into spec.verify.checks");
     }
-    OnFailure onFailure = spec.rollbackOrDefault().onFailureOrDefault();
+  }
+
+  private void checkRestore(OnFailure onFailure) {
     if (onFailure == OnFailure.Restore && spec.backupPolicyOrDefault() == BackupPolicy.Never) {
       throw ManifestFields.invalid(
           "spec.rollback.onFailure", "Restore needs a backup: set spec.backup.policy to Always");
     }
-    checkReversible(steps, onFailure);
-    return new Changelog(
-        spec.version(),
-        steps,
-        preconditions,
-        CheckCompiler.compile("spec.verify.checks", spec.verifyChecksOrEmpty()),
-        onFailure,
-        spec.rollbackOrDefault().onConflictOrDefault(),
-        keepUndoFor(),
-        Checksums.of(steps),
-        SpecHash.of(spec),
-        spec.retryOrDefault());
   }
 
   private Duration keepUndoFor() {
@@ -89,33 +123,41 @@ public final class ManifestCompiler {
     }
   }
 
-  private List<CompiledStep> steps() {
-    List<CompiledStep> compiled = new ArrayList<>();
+  /// Adds the steps that are right.
+  private void steps(List<CompiledStep> compiled) {
     Set<String> names = new HashSet<>();
-    for (int i = 0; i < spec.steps().size(); i++) {
-      Step step = spec.steps().get(i);
-      String path = "spec.steps[%d]".formatted(i);
-      ManifestFields.name(path, step.name(), names);
-      compiled.add(
-          new CompiledStep(
-              i,
-              step.name(),
-              path,
-              operations.compile(path, one(path, step.operations())),
-              rollback(path, step),
-              spec.rollbackOrDefault().undoOrDefault()));
+    for (int i = 0; spec.steps() != null && i < spec.steps().size(); i++) {
+      int index = i;
+      problems.section(() -> step(index, names)).ifPresent(compiled::add);
     }
-    return List.copyOf(compiled);
+  }
+
+  private CompiledStep step(int index, Set<String> names) {
+    Step step = spec.steps().get(index);
+    String path = "spec.steps[%d]".formatted(index);
+    if (step == null) {
+      throw ManifestFields.invalid(path, "it is empty");
+    }
+    problems.check(() -> ManifestFields.name(path, step.name(), names));
+    Optional<CompiledOperation> operation =
+        problems.section(() -> operations.compile(path, one(path, step.operations())));
+    List<CompiledOperation> rollback = rollback(path, step);
+    problems.settle();
+    return new CompiledStep(
+        index,
+        step.name(),
+        path,
+        operation.orElseThrow(),
+        rollback,
+        spec.rollbackOrDefault().undoOrDefault());
   }
 
   private List<CompiledOperation> rollback(String path, Step step) {
-    if (step.rollback() == null) {
-      return List.of();
-    }
     List<CompiledOperation> compiled = new ArrayList<>();
-    for (int i = 0; i < step.rollback().size(); i++) {
+    for (int i = 0; step.rollback() != null && i < step.rollback().size(); i++) {
       String at = "%s.rollback[%d]".formatted(path, i);
-      compiled.add(operations.compile(at, one(at, step.rollback().get(i).operations())));
+      List<Operation> named = step.rollback().get(i).operations();
+      problems.section(() -> operations.compile(at, one(at, named))).ifPresent(compiled::add);
     }
     return List.copyOf(compiled);
   }
@@ -135,12 +177,16 @@ public final class ManifestCompiler {
       return;
     }
     for (CompiledStep step : steps) {
-      if (step.needsBackup() && spec.backupPolicyOrDefault() == BackupPolicy.Never) {
-        throw irreversible(step, "spec.backup.policy is Never");
-      }
-      if (step.needsBackup() && onFailure == OnFailure.Steps) {
-        throw irreversible(step, "spec.rollback.onFailure is Steps");
-      }
+      problems.check(() -> checkReversible(step, onFailure));
+    }
+  }
+
+  private void checkReversible(CompiledStep step, OnFailure onFailure) {
+    if (step.needsBackup() && spec.backupPolicyOrDefault() == BackupPolicy.Never) {
+      throw irreversible(step, "spec.backup.policy is Never");
+    }
+    if (step.needsBackup() && onFailure == OnFailure.Steps) {
+      throw irreversible(step, "spec.rollback.onFailure is Steps");
     }
   }
 

@@ -33,10 +33,13 @@ final class OperationCompiler {
   private static final int MOST_WORKERS = 16;
 
   private final Batches defaults;
+  private final Problems problems;
 
   /// @param defaults batches of steps that say nothing of their own
-  OperationCompiler(Batches defaults) {
+  /// @param problems takes what is wrong
+  OperationCompiler(Batches defaults, Problems problems) {
     this.defaults = defaults;
+    this.problems = problems;
   }
 
   /// @param step path of the step, for messages
@@ -47,7 +50,7 @@ final class OperationCompiler {
           new CompiledOperation.DropCollection(
               ManifestFields.collection(step + ".dropCollection", drop.collection()));
       case RenameCollection rename -> renameCollection(step + ".renameCollection", rename);
-      case CreateIndexes create -> IndexCompiler.compile(step + ".createIndexes", create);
+      case CreateIndexes create -> IndexCompiler.compile(step + ".createIndexes", create, problems);
       case DropIndexes drop -> dropIndexes(step + ".dropIndexes", drop);
       case SetValidator set -> setValidator(step + ".setValidator", set);
       case Insert insert -> insert(step + ".insert", insert);
@@ -59,25 +62,36 @@ final class OperationCompiler {
     };
   }
 
-  private static CompiledOperation createCollection(String path, CreateCollection create) {
-    BsonDocument options = BsonText.documentOrEmpty(path + ".options", create.options());
-    OperatorRules.checkNever(path + ".options", options);
-    OperatorRules.checkCreateOptions(path + ".options", options);
-    return new CompiledOperation.CreateCollection(
-        ManifestFields.collection(path, create.collection()), options);
+  private CompiledOperation createCollection(String path, CreateCollection create) {
+    String collection = collection(path, create.collection());
+    BsonDocument options = problems.of(() -> createOptions(path + ".options", create.options()));
+    problems.settle();
+    return new CompiledOperation.CreateCollection(collection, options);
   }
 
-  private static CompiledOperation renameCollection(String path, RenameCollection rename) {
-    String from = ManifestFields.collection(path, rename.collection());
-    String to = ManifestFields.collection(path, "to", rename.to());
+  private static BsonDocument createOptions(String path, String text) {
+    BsonDocument options = BsonText.documentOrEmpty(path, text);
+    OperatorRules.checkNever(path, options);
+    OperatorRules.checkCreateOptions(path, options);
+    return options;
+  }
+
+  private String collection(String path, String name) {
+    return problems.of(() -> ManifestFields.collection(path, name));
+  }
+
+  private CompiledOperation renameCollection(String path, RenameCollection rename) {
+    String from = collection(path, rename.collection());
+    String to = problems.of(() -> ManifestFields.collection(path, "to", rename.to()));
+    problems.settle();
     if (from.equals(to)) {
       throw ManifestFields.invalid(path + ".to", "it has this name already");
     }
     return new CompiledOperation.RenameCollection(from, to, rename.dropTargetOrDefault());
   }
 
-  private static CompiledOperation dropIndexes(String path, DropIndexes drop) {
-    String collection = ManifestFields.collection(path, drop.collection());
+  private CompiledOperation dropIndexes(String path, DropIndexes drop) {
+    String collection = collection(path, drop.collection());
     if (drop.indexes() == null || drop.indexes().isEmpty()) {
       throw ManifestFields.invalid(path + ".indexes", "at least one name is needed");
     }
@@ -96,22 +110,27 @@ final class OperationCompiler {
         throw ManifestFields.invalid(at, "'%s' is there already".formatted(name));
       }
     }
+    problems.settle();
     return new CompiledOperation.DropIndexes(collection, List.copyOf(drop.indexes()));
   }
 
-  private static CompiledOperation setValidator(String path, SetValidator set) {
+  private CompiledOperation setValidator(String path, SetValidator set) {
+    String collection = collection(path, set.collection());
     if (set.validator() == null) {
       throw ManifestFields.invalid(path + ".validator", "the rule is missing; '{}' removes it");
     }
+    BsonDocument validator = filter(path + ".validator", set.validator());
+    problems.settle();
     return new CompiledOperation.SetValidator(
-        ManifestFields.collection(path, set.collection()),
-        ManifestFields.filter(path + ".validator", set.validator()),
-        set.levelOrDefault(),
-        set.actionOrDefault());
+        collection, validator, set.levelOrDefault(), set.actionOrDefault());
   }
 
-  private static CompiledOperation insert(String path, Insert insert) {
-    String collection = ManifestFields.collection(path, insert.collection());
+  private BsonDocument filter(String path, String text) {
+    return problems.of(() -> ManifestFields.filterOrEmpty(path, text));
+  }
+
+  private CompiledOperation insert(String path, Insert insert) {
+    String collection = collection(path, insert.collection());
     if (insert.documents() == null || insert.documents().isEmpty()) {
       throw ManifestFields.invalid(path + ".documents", "at least one document is needed");
     }
@@ -120,48 +139,53 @@ final class OperationCompiler {
     Set<BsonValue> identities = new TreeSet<>(Bson.BY_BYTES);
     for (int i = 0; i < insert.documents().size(); i++) {
       String at = "%s.documents[%d]".formatted(path, i);
-      BsonDocument document = BsonText.document(at, insert.documents().get(i));
-      for (String field : matchOn) {
-        if (!field.equals("_id") && !document.containsKey(field)) {
-          throw ManifestFields.invalid(at, "the field '%s' of matchOn is missing".formatted(field));
-        }
-      }
-      if (document.keySet().containsAll(matchOn)
-          && !identities.add(new BsonArray(matchOn.stream().map(document::get).toList()))) {
-        throw ManifestFields.invalid(
-            at, "an earlier document has the same " + String.join(", ", matchOn));
-      }
-      documents.add(document);
+      String text = insert.documents().get(i);
+      documents.add(problems.of(() -> document(at, text, matchOn, identities)));
     }
+    problems.settle();
     return new CompiledOperation.Insert(
         collection, List.copyOf(documents), List.copyOf(matchOn), insert.onConflictOrDefault());
   }
 
+  private static BsonDocument document(
+      String at, String text, List<String> matchOn, Set<BsonValue> identities) {
+    BsonDocument document = BsonText.document(at, text);
+    for (String field : matchOn) {
+      if (!field.equals("_id") && !document.containsKey(field)) {
+        throw ManifestFields.invalid(at, "the field '%s' of matchOn is missing".formatted(field));
+      }
+    }
+    if (document.keySet().containsAll(matchOn)
+        && !identities.add(new BsonArray(matchOn.stream().map(document::get).toList()))) {
+      throw ManifestFields.invalid(
+          at, "an earlier document has the same " + String.join(", ", matchOn));
+    }
+    return document;
+  }
+
   private CompiledOperation update(String path, Update update) {
-    String collection = ManifestFields.collection(path, update.collection());
-    BsonDocument filter = ManifestFields.filterOrEmpty(path + ".filter", update.filter());
+    String collection = collection(path, update.collection());
+    BsonDocument filter = filter(path + ".filter", update.filter());
+    List<BsonDocument> arrayFilters = new ArrayList<>();
+    for (int i = 0; update.arrayFilters() != null && i < update.arrayFilters().size(); i++) {
+      String at = "%s.arrayFilters[%d]".formatted(path, i);
+      arrayFilters.add(filter(at, update.arrayFilters().get(i)));
+    }
+    BsonDocument collation =
+        problems.of(() -> ManifestFields.collation(path + ".collation", update.collation()));
+    BsonValue hint = problems.of(() -> hint(path + ".hint", update.hint()));
+    Batches batches = problems.of(() -> batches(path, update.batches()));
     if (update.update() == null) {
       throw ManifestFields.invalid(path + ".update", "what is to be done is missing");
     }
-    List<BsonDocument> arrayFilters = new ArrayList<>();
-    for (int i = 0; update.arrayFilters() != null && i < update.arrayFilters().size(); i++) {
-      arrayFilters.add(
-          ManifestFields.filter(
-              "%s.arrayFilters[%d]".formatted(path, i), update.arrayFilters().get(i)));
-    }
-    CompiledOperation.UpdateForm form = form(path + ".update", update.update());
+    CompiledOperation.UpdateForm form = problems.of(() -> form(path + ".update", update.update()));
+    problems.settle();
     if (form instanceof CompiledOperation.UpdateForm.Pipeline && !arrayFilters.isEmpty()) {
       throw ManifestFields.invalid(
           path + ".arrayFilters", "they go with update operators, not with a pipeline");
     }
     return new CompiledOperation.Update(
-        collection,
-        filter,
-        form,
-        List.copyOf(arrayFilters),
-        ManifestFields.collation(path + ".collation", update.collation()),
-        hint(path + ".hint", update.hint()),
-        batches(path, update.batches()));
+        collection, filter, form, List.copyOf(arrayFilters), collation, hint, batches);
   }
 
   private static CompiledOperation.UpdateForm form(String path, String text) {
@@ -185,26 +209,33 @@ final class OperationCompiler {
   }
 
   private CompiledOperation delete(String path, Delete delete) {
-    String collection = ManifestFields.collection(path, delete.collection());
+    String collection = collection(path, delete.collection());
+    Batches batches = problems.of(() -> batches(path, delete.batches()));
     if ((delete.filter() == null) == (delete.pipeline() == null)) {
       throw ManifestFields.invalid(
           path, "either filter or pipeline is needed; filter '{}' takes all documents");
     }
-    CompiledOperation.Selection selection =
-        delete.filter() != null
-            ? new CompiledOperation.Selection.Filter(
-                ManifestFields.filter(path + ".filter", delete.filter()))
-            : new CompiledOperation.Selection.Pipeline(
-                reading(path + ".pipeline", delete.pipeline()));
-    return new CompiledOperation.Delete(collection, selection, batches(path, delete.batches()));
+    CompiledOperation.Selection selection = problems.of(() -> selection(path, delete));
+    problems.settle();
+    return new CompiledOperation.Delete(collection, selection, batches);
+  }
+
+  private static CompiledOperation.Selection selection(String path, Delete delete) {
+    return delete.filter() != null
+        ? new CompiledOperation.Selection.Filter(
+            ManifestFields.filter(path + ".filter", delete.filter()))
+        : new CompiledOperation.Selection.Pipeline(reading(path + ".pipeline", delete.pipeline()));
   }
 
   private CompiledOperation merge(String path, Merge merge) {
-    String collection = ManifestFields.collection(path, merge.collection());
-    String into = ManifestFields.collection(path, "into", merge.into());
+    String collection = collection(path, merge.collection());
+    String into = problems.of(() -> ManifestFields.collection(path, "into", merge.into()));
+    Batches batches = problems.of(() -> batches(path, merge.batches()));
     if (merge.pipeline() == null) {
       throw ManifestFields.invalid(path + ".pipeline", "it is missing");
     }
+    List<BsonDocument> pipeline = problems.of(() -> reading(path + ".pipeline", merge.pipeline()));
+    problems.settle();
     if (collection.equals(into) && merge.whenNotMatchedOrDefault() == WhenNotMatched.Insert) {
       throw ManifestFields.invalid(
           path + ".whenNotMatched",
@@ -220,12 +251,12 @@ final class OperationCompiler {
     }
     return new CompiledOperation.Merge(
         collection,
-        reading(path + ".pipeline", merge.pipeline()),
+        pipeline,
         into,
         List.copyOf(on),
         merge.whenMatchedOrDefault(),
         merge.whenNotMatchedOrDefault(),
-        batches(path, merge.batches()));
+        batches);
   }
 
   private static List<BsonDocument> reading(String path, String text) {
@@ -235,8 +266,11 @@ final class OperationCompiler {
   }
 
   private CompiledOperation renameField(String path, RenameField rename) {
-    String from = ManifestFields.field(path + ".from", rename.from());
-    String to = ManifestFields.field(path + ".to", rename.to());
+    String collection = collection(path, rename.collection());
+    String from = problems.of(() -> ManifestFields.field(path + ".from", rename.from()));
+    String to = problems.of(() -> ManifestFields.field(path + ".to", rename.to()));
+    Batches batches = problems.of(() -> batches(path, rename.batches()));
+    problems.settle();
     for (String field : List.of(from, to)) {
       if (field.equals("_id") || field.startsWith("_id.")) {
         throw ManifestFields.invalid(
@@ -247,11 +281,7 @@ final class OperationCompiler {
       throw ManifestFields.invalid(
           path + ".to", "neither of the two fields can be a part of the other");
     }
-    return new CompiledOperation.RenameField(
-        ManifestFields.collection(path, rename.collection()),
-        from,
-        to,
-        batches(path, rename.batches()));
+    return new CompiledOperation.RenameField(collection, from, to, batches);
   }
 
   private static CompiledOperation runCommand(String path, RunCommand run) {

@@ -1,10 +1,10 @@
 package dev.godwit.engine.changelog;
 
 import dev.godwit.engine.RunException;
+import dev.godwit.engine.Spot;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
@@ -159,9 +159,10 @@ final class OperatorRules {
           if (!operator.startsWith("$")) {
             throw RunException.refused(
                 "InvalidUpdate",
-                path,
+                new Spot(path, -1, operator),
                 "'%s' is not an update operator; replacing whole documents needs a pipeline with $replaceWith"
-                    .formatted(operator));
+                    .formatted(operator),
+                null);
           }
           if (!UPDATE.contains(operator)) {
             throw unknown(path, operator, UPDATE);
@@ -227,9 +228,10 @@ final class OperatorRules {
       if (!CREATE.contains(option)) {
         throw RunException.refused(
             "UnknownOption",
-            path,
-            "'%s' is not an option of a collection; known are %s"
-                .formatted(option, String.join(" ", new TreeSet<>(CREATE))));
+            new Spot(path, -1, option),
+            "'%s' is not an option of a collection; %s"
+                .formatted(option, Nearest.suggestion(option, CREATE)),
+            null);
       }
     }
   }
@@ -243,7 +245,10 @@ final class OperatorRules {
           (key, below) -> {
             if (NEVER.contains(key)) {
               throw RunException.refused(
-                  "OperatorRefused", path, key + " is not allowed in a migration");
+                  "OperatorRefused",
+                  new Spot(path, -1, key),
+                  key + " is not allowed in a migration",
+                  null);
             }
             if (!key.equals("$literal")) {
               checkNever(path, below);
@@ -255,8 +260,8 @@ final class OperatorRules {
   private static RunException unknown(String path, String operator, Set<String> known) {
     return RunException.refused(
         "UnknownOperator",
-        path,
-        "'%s' is not known here; known are %s"
-            .formatted(operator, String.join(" ", new TreeSet<>(known))));
+        new Spot(path, -1, operator),
+        "'%s' is not known here; %s".formatted(operator, Nearest.suggestion(operator, known)),
+        null);
   }
 }

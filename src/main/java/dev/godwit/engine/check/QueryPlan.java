@@ -85,6 +85,33 @@ final class QueryPlan {
     return index ? Optional.empty() : Optional.of("reads the whole collection");
   }
 
+  /// The name of the index that a plan uses; empty when it reads the whole collection, null when it
+  /// does not show what it does.
+  static String index(BsonDocument explained) {
+    BsonDocument planner = explained.getDocument("queryPlanner", new BsonDocument());
+    List<BsonDocument> parts = new ArrayList<>();
+    if (planner.containsKey("Plan")) {
+      collect(planner.get("Plan"), NODE, parts);
+      return parts.stream()
+          .filter(QueryPlan::usesIndex)
+          .map(node -> node.getString("Index Name", new BsonString("an index")).getValue())
+          .findFirst()
+          .orElse("");
+    }
+    collect(planner.get("winningPlan"), STAGE, parts);
+    if (parts.isEmpty()) {
+      return null;
+    }
+    if (has(parts, STAGE, "COLLSCAN")) {
+      return "";
+    }
+    return parts.stream()
+        .filter(stage -> stage.isString("indexName"))
+        .map(stage -> stage.getString("indexName").getValue())
+        .findFirst()
+        .orElse("_id_");
+  }
+
   private static boolean usesIndex(BsonDocument node) {
     String condition = node.getString("Index Cond", new BsonString("")).getValue();
     return node.containsKey("Order By") || ON_DOCUMENTS.stream().anyMatch(condition::contains);

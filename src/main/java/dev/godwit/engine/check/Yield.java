@@ -52,7 +52,7 @@ record Yield(
     return first.stream().map(words).map(Yield::shortened).collect(Collectors.joining(", "));
   }
 
-  private static String shortened(String text) {
+  static String shortened(String text) {
     return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
   }
 }

@@ -54,10 +54,11 @@ public final class Connection implements AutoCloseable {
             .applyConnectionString(parsed)
             .writeConcern(WriteConcern.MAJORITY.withJournal(true))
             .readPreference(ReadPreference.primary())
-            .readConcern(ReadConcern.LOCAL)
-            .applyToClusterSettings(
-                cluster ->
-                    cluster.serverSelectionTimeout(SERVER_SELECTION_SECONDS, TimeUnit.SECONDS));
+            .readConcern(ReadConcern.LOCAL);
+    if (parsed.getServerSelectionTimeout() == null) {
+      settings.applyToClusterSettings(
+          cluster -> cluster.serverSelectionTimeout(SERVER_SELECTION_SECONDS, TimeUnit.SECONDS));
+    }
     if (!tls.isNone()) {
       if (Boolean.FALSE.equals(parsed.getSslEnabled())) {
         throw RunException.refused(

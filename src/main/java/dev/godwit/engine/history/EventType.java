@@ -16,6 +16,11 @@ public enum EventType {
   Verified,
   /// A rollback begins.
   RollbackStarted,
+  /// An operation of a step's own rollback begins. Details: its place, and what a resumed run
+  // needs.
+  RollbackOperationStarted,
+  /// An operation of a step's own rollback is done. Details: its place, and counts.
+  RollbackOperationCompleted,
   /// A step is undone. Details: counts.
   StepUndone,
   /// The touched collections were restored from the backup. Details: what was set aside.
@@ -24,6 +29,9 @@ public enum EventType {
   RolledBack,
   /// The rollback failed; a person must act.
   RollbackFailed,
+  /// What could have taken the version back, or was set aside by its rollback, is dropped: its time
+  /// is over.
+  UndoDropped,
   /// The version counts as applied though Godwit did not run it. Details: [Origin].
   Baselined
 }

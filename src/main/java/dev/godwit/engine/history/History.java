@@ -6,6 +6,7 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import dev.godwit.engine.lock.Lease;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -30,9 +31,10 @@ public final class History {
   private static final int DUPLICATE_KEY = 11000;
   private static final int BATCH = 10_000;
 
-  /// A rollback that is tried again goes on with the undo that it began.
+  /// A rollback that is tried again goes on with the undo that it began; what is dropped of one
+  /// version is nothing to the step of another.
   private static final Set<EventType> KEEP_CHECKPOINT =
-      EnumSet.of(EventType.RollbackStarted, EventType.RollbackFailed);
+      EnumSet.of(EventType.RollbackStarted, EventType.RollbackFailed, EventType.UndoDropped);
 
   private final MongoCollection<BsonDocument> collection;
   private final Lease lease;
@@ -56,24 +58,33 @@ public final class History {
 
   /// All events in their order; nothing is written.
   public static List<HistoryEvent> events(MongoDatabase database) {
-    Written written = Written.read(collection(database));
-    written.missing().ifPresent(written.events()::add);
-    return written.events();
+    return Written.read(collection(database)).all();
+  }
+
+  /// The state that the documents of a history tell, wherever they were kept.
+  ///
+  /// @param documents all of them, in any order
+  public static HistoryState fold(List<BsonDocument> documents) {
+    return HistoryState.fold(Written.of(documents).all());
   }
 
   /// What the collection holds, read at once: most of the time of a run that finds nothing to do.
   /// Sorted here, which is much cheaper than on some servers.
   ///
-  /// @param head null when there is none
+  /// @param head null when there is none; it may know one event more
   private record Written(List<HistoryEvent> events, BsonDocument head) {
 
     static Written read(MongoCollection<BsonDocument> collection) {
+      return of(collection.find().batchSize(BATCH));
+    }
+
+    static Written of(Iterable<BsonDocument> documents) {
       List<HistoryEvent> events = new ArrayList<>();
       BsonDocument head = null;
-      for (BsonDocument document : collection.find().batchSize(BATCH)) {
+      for (BsonDocument document : documents) {
         if (document.isNumber("_id")) {
           events.add(HistoryEvent.fromBson(document));
-        } else if (document.get("_id").equals(HEAD)) {
+        } else if (HEAD.equals(document.get("_id"))) {
           head = document;
         }
       }
@@ -89,6 +100,12 @@ public final class History {
                   || events.getLast().sequence() < head.getNumber("sequence").longValue())
           ? Optional.of(lastEvent(head))
           : Optional.empty();
+    }
+
+    List<HistoryEvent> all() {
+      List<HistoryEvent> all = new ArrayList<>(events);
+      missing().ifPresent(all::add);
+      return all;
     }
   }
 
@@ -128,14 +145,8 @@ public final class History {
   /// Reads the history and writes the document of the latest event if it is not there.
   private HistoryState repaired() {
     Written written = Written.read(collection);
-    written
-        .missing()
-        .ifPresent(
-            event -> {
-              write(event);
-              written.events().add(event);
-            });
-    return HistoryState.fold(written.events());
+    written.missing().ifPresent(this::write);
+    return HistoryState.fold(written.all());
   }
 
   private static void ensureHead(MongoCollection<BsonDocument> collection) {
@@ -180,6 +191,18 @@ public final class History {
     write(event);
     state = state.with(event);
     return event;
+  }
+
+  /// The time on the server's clock.
+  public Instant now() {
+    BsonDocument head =
+        collection
+            .aggregate(
+                List.of(
+                    new BsonDocument("$match", new BsonDocument("_id", HEAD)),
+                    BsonDocument.parse("{$project: {now: '$$NOW'}}")))
+            .first();
+    return Instant.ofEpochMilli(head.getDateTime("now").getValue());
   }
 
   /// The checkpoint of the running step; null when there is none.

@@ -4,7 +4,11 @@ import dev.godwit.api.v1alpha1.Failure;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 
@@ -17,6 +21,8 @@ import org.bson.BsonString;
 /// @param started details of `StepStarted` by the step's index
 /// @param completed details of `StepCompleted` by the step's index
 /// @param undone the indexes of steps that are undone, with the details
+/// @param rollbacks the latest event of a step's own rollback by the step's index
+/// @param kept what is kept to take the attempt back
 /// @param verified whether the attempt was applied and verified once, whatever came after
 /// @param last the latest event
 public record VersionState(
@@ -29,6 +35,8 @@ public record VersionState(
     Map<Integer, BsonDocument> started,
     Map<Integer, BsonDocument> completed,
     Map<Integer, BsonDocument> undone,
+    Map<Integer, HistoryEvent> rollbacks,
+    KeptUndo kept,
     boolean verified,
     HistoryEvent last) {
 
@@ -60,12 +68,14 @@ public record VersionState(
   /// The state after one more event.
   static VersionState next(VersionState old, HistoryEvent event) {
     if (event.type() == EventType.Started) {
-      return fresh(State.Running, event);
+      return fresh(State.Running, old, event);
     }
     if (event.type() == EventType.Baselined) {
-      return fresh(State.Baselined, event);
+      return fresh(State.Baselined, old, event);
     }
     return switch (event.type()) {
+      case RollbackOperationStarted, RollbackOperationCompleted -> old.withOperation(event);
+      case UndoDropped -> old.withoutUndo(event);
       case StepStarted ->
           old.with(State.Running, event, put(old.started, event), old.completed, old.undone);
       case StepCompleted ->
@@ -82,7 +92,7 @@ public record VersionState(
     };
   }
 
-  private static VersionState fresh(State state, HistoryEvent event) {
+  private static VersionState fresh(State state, VersionState old, HistoryEvent event) {
     return new VersionState(
         event.version(),
         event.attempt(),
@@ -93,6 +103,8 @@ public record VersionState(
         Map.of(),
         Map.of(),
         Map.of(),
+        Map.of(),
+        old == null ? KeptUndo.NONE : old.kept.next(event),
         false,
         event);
   }
@@ -117,8 +129,47 @@ public record VersionState(
         nowStarted,
         nowCompleted,
         nowUndone,
+        rollbacks,
+        kept.next(event),
         verified || event.type() == EventType.Verified,
         event);
+  }
+
+  private VersionState withOperation(HistoryEvent event) {
+    Map<Integer, HistoryEvent> operations = new TreeMap<>(rollbacks);
+    operations.put(event.stepIndex(), event);
+    return new VersionState(
+        version,
+        attempt,
+        State.RollingBack,
+        checksum,
+        event.retry(),
+        before,
+        started,
+        completed,
+        undone,
+        Collections.unmodifiableMap(operations),
+        kept.next(event),
+        verified,
+        event);
+  }
+
+  /// Its end is still how it ended.
+  private VersionState withoutUndo(HistoryEvent event) {
+    return new VersionState(
+        version,
+        attempt,
+        state,
+        checksum,
+        retry,
+        before,
+        started,
+        completed,
+        undone,
+        rollbacks,
+        kept.next(event),
+        verified,
+        last);
   }
 
   private static Map<Integer, BsonDocument> put(
@@ -133,6 +184,13 @@ public record VersionState(
   /// @param specHash over all that is run
   public boolean ran(String specHash) {
     return before.getString("specHash", new BsonString("")).getValue().equals(specHash);
+  }
+
+  /// The collections that the attempt may have changed; empty when Godwit did not run it.
+  public Set<String> collections() {
+    return before.getArray("catalog", new BsonArray()).stream()
+        .map(entry -> entry.asDocument().getString("collection").getValue())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /// Where the backup of the attempt is, if the run that began it took one itself.

@@ -4,18 +4,22 @@ import com.mongodb.MongoException;
 import dev.godwit.api.job.RunProgress.Activity;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.CollectionName;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.OnFailure;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.CompiledCheck;
+import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.changelog.Resolution;
 import dev.godwit.engine.check.CheckRunner;
 import dev.godwit.engine.history.Attempt;
 import dev.godwit.engine.history.EventType;
 import dev.godwit.engine.history.History;
+import dev.godwit.engine.history.HistoryState;
+import dev.godwit.engine.history.KeptUndo;
 import dev.godwit.engine.history.VersionState;
 import dev.godwit.engine.lock.Lease;
 import dev.godwit.engine.step.Catalog;
@@ -25,10 +29,11 @@ import dev.godwit.engine.step.StepContext;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
-import org.bson.BsonValue;
 
 /// Applies a changelog and verifies it. A run that was killed is repeated: the history tells where
 /// to go on. The changes of a failed run stay until a [RollbackRun].
@@ -64,7 +69,9 @@ public final class ApplyRun {
   }
 
   private RunResult locked(History history, Lease lease) {
-    return switch (Resolution.forApply(changelog, history.state())) {
+    HistoryState all = history.state();
+    new UndoCleanup(environment, history).run(all, null);
+    return switch (Resolution.forApply(changelog, all)) {
       case Resolution.Refuse refuse -> throw new RunException(Verdict.Refused, refuse.failure());
       case Resolution.Ended ended -> ended(ended);
       case Resolution.Start start -> {
@@ -86,15 +93,19 @@ public final class ApplyRun {
   }
 
   private void start(History history, int number) {
-    Catalog catalog = Catalog.read(environment.database(), changelog.collections());
-    new Preflight(environment.database(), changelog).check();
+    Catalog catalog = Catalog.read(environment.database(), touched());
+    Preflight preflight = new Preflight(environment.database(), changelog);
+    preflight.check();
     BsonDocument counts = new BsonDocument();
     for (CompiledCheck check : changelog.checks()) {
       if (check.kind() instanceof CompiledCheck.Kind.CountUnchanged unchanged) {
         counts.append(
             unchanged.collection(),
             new BsonInt64(
-                environment.database().getCollection(unchanged.collection()).countDocuments()));
+                preflight
+                    .origin(unchanged.collection())
+                    .map(it -> environment.database().getCollection(it).countDocuments())
+                    .orElse(0L)));
       }
     }
     BsonDocument before =
@@ -105,6 +116,19 @@ public final class ApplyRun {
       before.append("backup", new BsonString(backup));
     }
     history.append(EventType.Started, attempt(number), null, null, before);
+  }
+
+  /// What the rollback compares and a restore puts back.
+  private Set<String> touched() {
+    Set<String> touched = new TreeSet<>(changelog.collections());
+    if (changelog.touchesWholeDatabase()) {
+      for (String name : environment.database().listCollectionNames()) {
+        if (!name.startsWith("system.") && !name.startsWith(CollectionName.OWN_PREFIX)) {
+          touched.add(name);
+        }
+      }
+    }
+    return touched;
   }
 
   private Attempt attempt(int number) {
@@ -182,7 +206,8 @@ public final class ApplyRun {
           EventType.VerificationFailed,
           new Failure("VerificationFailed", failed.get().check().name(), failed.get().message()));
     }
-    history.append(EventType.Verified, attempt, null, null, new BsonDocument());
+    history.append(
+        EventType.Verified, attempt, null, null, KeptUndo.details(changelog.keepUndoFor()));
     meter.activity(Activity.Verifying, 100, "verified");
     return result(Verdict.Applied, state(history), null);
   }
@@ -195,16 +220,29 @@ public final class ApplyRun {
         .before()
         .getDocument("counts")
         .forEach((collection, count) -> expected.put(collection, count.asNumber().longValue()));
-    for (BsonDocument completed : state.completed().values()) {
-      completed
-          .getDocument(GROWTH, new BsonDocument())
-          .forEach((name, by) -> expected.computeIfPresent(name, (_, n) -> n + number(by)));
-    }
+    growth(state).forEach((name, by) -> expected.computeIfPresent(name, (_, count) -> count + by));
     return expected;
   }
 
-  private static long number(BsonValue value) {
-    return value.asNumber().longValue();
+  /// By the names that the collections have in the end.
+  private Map<String, Long> growth(VersionState state) {
+    Map<String, Long> growth = new HashMap<>();
+    for (CompiledStep step : changelog.steps()) {
+      switch (step.operation()) {
+        case CompiledOperation.RenameCollection rename -> {
+          Long moved = growth.remove(rename.collection());
+          growth.put(rename.to(), moved == null ? 0 : moved);
+        }
+        case CompiledOperation.DropCollection drop -> growth.remove(drop.collection());
+        default ->
+            state
+                .completed()
+                .getOrDefault(step.index(), new BsonDocument())
+                .getDocument(GROWTH, new BsonDocument())
+                .forEach((name, by) -> growth.merge(name, by.asNumber().longValue(), Long::sum));
+      }
+    }
+    return growth;
   }
 
   private RunResult failed(History history, Attempt attempt, EventType event, Failure failure) {

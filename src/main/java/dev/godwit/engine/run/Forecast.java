@@ -37,6 +37,15 @@ final class Forecast {
                 collections.put(name, new Future(entry, entry.exists() ? name : null, false)));
   }
 
+  /// A forecast that goes on from here by itself.
+  Forecast copy() {
+    Forecast copy = new Forecast(new Catalog(Map.of()));
+    copy.collections.putAll(collections);
+    copy.unknown.addAll(unknown);
+    copy.allUnknown = allUnknown;
+    return copy;
+  }
+
   /// The collection as it will be.
   Catalog.Entry get(String collection) {
     return future(collection).entry();

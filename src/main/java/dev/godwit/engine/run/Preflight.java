@@ -10,9 +10,11 @@ import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
 import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.check.CheckRunner;
 import dev.godwit.engine.step.Catalog;
+import dev.godwit.engine.step.UniqueOn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 
@@ -26,9 +28,13 @@ final class Preflight {
   private final DocumentPreflight documents;
 
   Preflight(MongoDatabase database, Changelog changelog) {
+    this(database, changelog, new Forecast(Catalog.read(database, changelog.namedCollections())));
+  }
+
+  private Preflight(MongoDatabase database, Changelog changelog, Forecast forecast) {
     this.database = database;
     this.changelog = changelog;
-    this.forecast = new Forecast(Catalog.read(database, changelog.namedCollections()));
+    this.forecast = forecast;
     this.structure = new StructurePreflight(database, forecast);
     this.documents = new DocumentPreflight(database);
   }
@@ -47,8 +53,23 @@ final class Preflight {
     for (CompiledStep step : changelog.steps()) {
       check(step);
       forecast.add(step.operation());
+      new Preflight(database, changelog, forecast.copy()).checkRollback(step);
     }
     changelog.checks().forEach(this::probe);
+  }
+
+  /// It would find what the step leaves: later steps are taken back before.
+  private void checkRollback(CompiledStep step) {
+    for (int i = 0; i < step.rollback().size(); i++) {
+      check(OwnRollback.asStep(step, i));
+      forecast.add(step.rollback().get(i));
+    }
+  }
+
+  /// The collection that has now what this one will have after the steps; empty when it will be a
+  /// new one. To be asked after [#check].
+  Optional<String> origin(String collection) {
+    return forecast.origin(collection);
   }
 
   private void check(CompiledStep step) {
@@ -72,16 +93,33 @@ final class Preflight {
         structure.requireCollection(step);
         documents.check(step.path() + ".delete", delete);
       }
-      case CompiledOperation.Insert _,
-          CompiledOperation.Merge _,
-          CompiledOperation.RenameField _,
-          CompiledOperation.RunCommand _ -> {}
+      case CompiledOperation.Merge merge -> {
+        structure.requireCollection(step);
+        documents.check(step.path() + ".merge", merge, forecast.isChanged(merge.collection()));
+        requireUnique(step, merge);
+      }
+      case CompiledOperation.RenameField rename -> {
+        structure.requireCollection(step);
+        if (!forecast.isChanged(rename.collection())) {
+          documents.check(step.path() + ".renameField", rename, collection(rename.collection()));
+        }
+      }
+      case CompiledOperation.Insert _, CompiledOperation.RunCommand _ -> {}
     }
   }
 
   /// The collection that has now what the steps so far leave under this name.
   private MongoCollection<BsonDocument> collection(String name) {
     return database.getCollection(forecast.origin(name).orElse(name), BsonDocument.class);
+  }
+
+  /// By an index that is there, or that an earlier step makes.
+  private void requireUnique(CompiledStep step, CompiledOperation.Merge merge) {
+    if (!forecast.isUnknown(merge.into())
+        && !UniqueOn.holds(merge.on(), forecast.get(merge.into()).indexes())) {
+      throw RunException.refused(
+          "IndexMissing", step.path() + ".merge.on", UniqueOn.message(merge));
+    }
   }
 
   /// Lets the server read filter and pipeline on one document that the step would change: it knows

@@ -7,30 +7,28 @@ import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.NaturalOrder;
 import dev.godwit.api.v1alpha1.OnFailure;
-import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.ServerMessage;
+import dev.godwit.engine.backup.SetAside;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.CompiledStep;
-import dev.godwit.engine.check.CheckRunner;
 import dev.godwit.engine.history.Attempt;
 import dev.godwit.engine.history.EventType;
 import dev.godwit.engine.history.History;
 import dev.godwit.engine.history.HistoryState;
+import dev.godwit.engine.history.KeptUndo;
 import dev.godwit.engine.history.VersionState;
 import dev.godwit.engine.history.VersionState.State;
 import dev.godwit.engine.lock.Lease;
-import dev.godwit.engine.step.Catalog;
 import dev.godwit.engine.step.LeftOvers;
-import dev.godwit.engine.step.StepAction;
-import dev.godwit.engine.step.StepContext;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.bson.BsonArray;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.BsonString;
 
 /// Takes the latest attempt at a changelog back: undoes the steps in reverse order, or restores the
@@ -43,10 +41,13 @@ public final class RollbackRun {
   public interface LastResort {
     /// @param collections what to restore
     /// @param tag tells this restore from others; the same after a crash
-    /// @return the names that the replaced collections have now
+    /// @return the collections that were moved out of the way
     /// @throws RunException when nothing could be restored
-    List<String> restore(List<String> collections, String tag);
+    List<SetAside> restore(List<String> collections, String tag);
   }
+
+  private static final String SET_ASIDE = "setAside";
+  private static final String RESTORED = "restored";
 
   /// Applications have worked on the migrated data since: a person decides whether their writes are
   /// to be set aside.
@@ -80,6 +81,7 @@ public final class RollbackRun {
 
   private RunResult locked(History history, Lease lease) {
     HistoryState all = history.state();
+    new UndoCleanup(environment, history).run(all, changelog.version());
     Optional<VersionState> known = all.of(changelog.version());
     if (known.isEmpty() || known.get().state() == State.RolledBack) {
       return result(Verdict.RolledBack, known.orElse(null), null);
@@ -98,15 +100,13 @@ public final class RollbackRun {
       history.append(EventType.RollbackStarted, attempt, null, null, new BsonDocument());
     }
     try {
-      List<String> setAside = takeBack(history, lease, state, attempt);
-      checkRestored(state);
+      BsonDocument setAside = takeBack(history, lease, state, attempt);
+      new RestoredCheck(environment.database(), changelog).check(current(history));
       LeftOvers.drop(environment.database(), attempt);
-      history.append(
-          EventType.RolledBack,
-          attempt,
-          null,
-          null,
-          new BsonDocument("setAside", strings(setAside)));
+      BsonDocument details = KeptUndo.details(changelog.keepUndoFor());
+      details.putAll(setAside);
+      details.append(SET_ASIDE, withLeft(history, details.getArray(SET_ASIDE, new BsonArray())));
+      history.append(EventType.RolledBack, attempt, null, null, details);
       return result(Verdict.RolledBack, current(history), null);
     } catch (RunException failed) {
       if (failed.verdict() != Verdict.RollbackFailed) {
@@ -125,6 +125,9 @@ public final class RollbackRun {
   private Optional<Failure> obstacle(HistoryState all, VersionState state) {
     if (state.state() == State.Baselined) {
       return Optional.of(baselined(state));
+    }
+    if (state.kept().isDropped() && changelog.onFailure() != OnFailure.Restore) {
+      return Optional.of(undoDropped(state));
     }
     if (!state.checksum().equals(changelog.checksum())) {
       return Optional.of(
@@ -156,6 +159,14 @@ public final class RollbackRun {
                 .formatted(changelog.version(), String.join(", ", successors), way)));
   }
 
+  private static Failure undoDropped(VersionState state) {
+    return new Failure(
+        "UndoDropped",
+        null,
+        "what could take version %s back was dropped on %s, when rollback.keepUndoFor was over; nothing was changed. To put its backup in place, which sets every write since aside, set rollback.onFailure to Restore and raise spec.retry, or restore it with a MongoRestore or godwit restore"
+            .formatted(state.version(), state.kept().droppedAt()));
+  }
+
   private static Failure baselined(VersionState state) {
     return new Failure(
         "Baselined",
@@ -164,17 +175,18 @@ public final class RollbackRun {
             .formatted(state.version(), state.origin().source()));
   }
 
-  /// @return the names of collections that a restore set aside
-  private List<String> takeBack(History history, Lease lease, VersionState state, Attempt attempt) {
+  /// @return what a restore set aside, as details of an event; empty when there was none
+  private BsonDocument takeBack(History history, Lease lease, VersionState state, Attempt attempt) {
     if (state.last().type() == EventType.Restored) {
-      return setAside(state);
+      return state.last().details();
     }
     if (changelog.onFailure() == OnFailure.Restore) {
-      return restore(history, attempt, null);
+      return restore(history, state, attempt, null);
     }
     try {
-      undoSteps(history, lease, state, attempt);
-      return List.of();
+      requireUndo(state);
+      new StepsRollback(environment, changelog, history, lease, meter).run(state, attempt);
+      return new BsonDocument();
     } catch (RunException failed) {
       if (failed.verdict() != Verdict.StepFailed) {
         throw failed;
@@ -185,56 +197,28 @@ public final class RollbackRun {
       if (state.verified()) {
         throw rollbackFailed(failed.failure(), LATE, failed);
       }
-      return restore(history, attempt, failed);
+      return restore(history, state, attempt, failed);
     }
   }
 
-  private void undoSteps(History history, Lease lease, VersionState state, Attempt attempt) {
-    List<CompiledStep> steps = new ArrayList<>(changelog.steps()).reversed();
-    int undone = 0;
-    for (CompiledStep step : steps) {
-      BsonDocument intent = state.started().get(step.index());
-      if (intent != null && !state.undone().containsKey(step.index())) {
-        environment.stop().check();
-        StepContext context =
-            new StepContext(
-                environment.database(),
-                history,
-                lease,
-                environment.stop(),
-                attempt,
-                step,
-                meter.step(step, undone));
-        history.append(
-            EventType.StepUndone,
-            attempt,
-            step.index(),
-            step.name(),
-            undo(history, context, intent, state.completed().get(step.index())));
+  /// Nothing is undone where a step needs the backup: it has all that the others did, too.
+  private void requireUndo(VersionState state) {
+    for (CompiledStep step : changelog.steps()) {
+      if (step.needsBackup() && state.started().containsKey(step.index())) {
+        throw new RunException(
+            Verdict.StepFailed,
+            new Failure(
+                "NoUndo",
+                step.name(),
+                "step '%s' (%s) kept nothing that could undo it and has no rollback of its own"
+                    .formatted(step.name(), step.operation().kind())),
+            null);
       }
-      undone++;
     }
   }
 
-  private BsonDocument undo(
-      History history, StepContext context, BsonDocument intent, BsonDocument completed) {
-    CompiledStep step = context.step();
-    StepAction action = StepAction.of(step.operation());
-    BsonDocument undoing = new BsonDocument("undoing", new BsonInt32(step.index()));
-    try {
-      context.progress().report(0, 0);
-      if (completed != null && !undoing.equals(history.checkpoint())) {
-        action.requireLog(context, Outcomes.fromBson(completed));
-      }
-      history.checkpoint(undoing);
-      StepOutcome outcome = action.undo(context, intent, changelog.onConflict());
-      return Outcomes.toBson(outcome);
-    } catch (MongoException failure) {
-      throw TransientFailures.unlessTransient(failure, step, "UndoFailed", "undo of step");
-    }
-  }
-
-  private List<String> restore(History history, Attempt attempt, RunException cause) {
+  private BsonDocument restore(
+      History history, VersionState state, Attempt attempt, RunException cause) {
     if (lastResort.isEmpty()) {
       throw rollbackFailed(
           new Failure("BackupMissing", null, "there is no backup of this attempt to restore"),
@@ -242,11 +226,18 @@ public final class RollbackRun {
           cause);
     }
     meter.activity(Activity.Restoring, 0, "restores the backup");
+    Set<String> collections = new TreeSet<>(changelog.collections());
+    collections.addAll(state.collections());
     try {
-      List<String> setAside = lastResort.get().restore(changelog.collections(), attempt.tag());
-      history.append(
-          EventType.Restored, attempt, null, null, new BsonDocument("setAside", strings(setAside)));
-      return setAside;
+      List<SetAside> setAside = lastResort.get().restore(List.copyOf(collections), attempt.tag());
+      BsonDocument details =
+          new BsonDocument(RESTORED, BsonBoolean.TRUE)
+              .append(SET_ASIDE, names(setAside.stream()))
+              .append(
+                  KeptUndo.REPLACED,
+                  names(setAside.stream().filter(it -> it.reason() == SetAside.Reason.Replaced)));
+      history.append(EventType.Restored, attempt, null, null, details);
+      return details;
     } catch (RunException failed) {
       if (failed.verdict() == Verdict.Interrupted) {
         throw failed;
@@ -263,28 +254,7 @@ public final class RollbackRun {
     }
   }
 
-  private void checkRestored(VersionState state) {
-    Catalog before = Catalog.fromBson(state.before().getArray("catalog"));
-    List<String> differences =
-        before.differences(Catalog.read(environment.database(), before.collections().keySet()));
-    if (!differences.isEmpty()) {
-      throw rollbackFailed(
-          new Failure("NotAsBefore", null, String.join("; ", differences)),
-          "the database is not as it was before the migration",
-          null);
-    }
-    new CheckRunner(environment.database(), Map.of())
-        .firstFailed(changelog.preconditions())
-        .ifPresent(
-            failed -> {
-              throw rollbackFailed(
-                  new Failure("PreconditionFailed", failed.check().name(), failed.message()),
-                  "a precondition that held before the migration does not hold any more",
-                  null);
-            });
-  }
-
-  private static RunException rollbackFailed(Failure failure, String why, Exception cause) {
+  static RunException rollbackFailed(Failure failure, String why, Exception cause) {
     return new RunException(
         Verdict.RollbackFailed,
         new Failure(
@@ -299,14 +269,28 @@ public final class RollbackRun {
     return history.state().of(changelog.version()).orElseThrow();
   }
 
-  private static BsonArray strings(List<String> strings) {
-    return new BsonArray(strings.stream().map(BsonString::new).toList());
+  private static BsonArray names(Stream<SetAside> collections) {
+    return new BsonArray(collections.map(SetAside::aside).map(BsonString::new).toList());
   }
 
-  /// What the latest event says that a restore set aside.
+  /// Adds what a step took out of use and no undo put back, because the backup or the step's own
+  /// rollback was used instead.
+  private BsonArray withLeft(History history, BsonArray setAside) {
+    BsonArray all = setAside.clone();
+    Set<String> asides = current(history).kept().asides();
+    for (String name : environment.database().listCollectionNames()) {
+      if (asides.contains(name) && !all.contains(new BsonString(name))) {
+        all.add(new BsonString(name));
+      }
+    }
+    return all;
+  }
+
+  /// What the latest event says that was set aside, and is not dropped since.
   private static List<String> setAside(VersionState state) {
-    return state.last().details().getArray("setAside", new BsonArray()).stream()
+    return state.last().details().getArray(SET_ASIDE, new BsonArray()).stream()
         .map(name -> name.asString().getValue())
+        .filter(name -> !state.kept().isDropped() || !state.kept().asides().contains(name))
         .toList();
   }
 
@@ -320,7 +304,7 @@ public final class RollbackRun {
         null,
         state == null ? null : Outcomes.of(state.undone()),
         setAside.isEmpty() ? null : setAside,
-        setAside.isEmpty() ? null : Boolean.TRUE,
+        state != null && state.last().details().containsKey(RESTORED) ? Boolean.TRUE : null,
         null,
         failure);
   }

@@ -13,6 +13,7 @@ final class AsideRename {
 
   private static final int NAMESPACE_NOT_FOUND = 26;
   private static final int NAMESPACE_EXISTS = 48;
+  private static final int INVALID_NAMESPACE = 73;
   private static final int ROUNDS = 20;
 
   private final StepContext context;
@@ -39,16 +40,16 @@ final class AsideRename {
   /// it is empty, so that what an application wrote into it is never lost.
   void remove(String collection) {
     String aside = name(context, "c", collection);
-    if (isTimeSeries(collection)) {
-      removeTimeSeries(collection);
+    if (isFixed(collection)) {
+      removeInPlace(collection);
       return;
     }
     for (int round = 0; live().has(collection); round++) {
       giveUpAfter(round, collection);
       if (live().has(aside)) {
         setNewcomerAside(collection);
-      } else {
-        rename(collection, aside);
+      } else if (!moveOrRemove(collection, aside)) {
+        return;
       }
     }
     if (live().has(aside)) {
@@ -60,16 +61,31 @@ final class AsideRename {
     }
   }
 
-  private boolean isTimeSeries(String collection) {
+  private boolean isFixed(String collection) {
     return Catalog.read(context.database(), Set.of(collection)).get(collection).isFixed();
   }
 
-  /// It cannot be renamed.
-  private void removeTimeSeries(String collection) {
+  /// Some servers do not rename collections with a dot in their names.
+  ///
+  /// @return whether it was to be moved
+  private boolean moveOrRemove(String collection, String aside) {
+    try {
+      rename(collection, aside);
+      return true;
+    } catch (MongoCommandException refused) {
+      if (refused.getCode() != INVALID_NAMESPACE) {
+        throw refused;
+      }
+      removeInPlace(collection);
+      return false;
+    }
+  }
+
+  private void removeInPlace(String collection) {
     if (context.collection(collection).find().first() != null) {
       throw context.failed(
           "CannotBeSetAside",
-          "time-series collection '%s' has data by now, and a server cannot rename it; take the data elsewhere and drop it by hand"
+          "'%s' has data by now, and this server cannot rename it; take the data elsewhere and drop it by hand"
               .formatted(collection),
           null);
     }

@@ -81,6 +81,13 @@ public record Catalog(Map<String, Entry> collections) {
     return collections.getOrDefault(name, Entry.ABSENT);
   }
 
+  /// These collections alone.
+  public Catalog only(Collection<String> names) {
+    Map<String, Entry> entries = new TreeMap<>(collections);
+    entries.keySet().retainAll(names);
+    return new Catalog(entries);
+  }
+
   /// What differs now from this catalog in a way that a rollback should have undone: collections
   /// that are there or not, other options, indexes that are missing or have other options. Indexes
   /// that somebody else added are none of it.

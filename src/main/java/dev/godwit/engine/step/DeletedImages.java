@@ -24,7 +24,7 @@ import org.bson.codecs.BsonDocumentCodec;
 /// parts beside it, which are there before the entry is.
 final class DeletedImages {
 
-  private static final String PARTS = "x";
+  private static final String PARTS = "parts";
   private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
 
   /// An entry above this many bytes is stored in parts; the server takes 16 MiB.

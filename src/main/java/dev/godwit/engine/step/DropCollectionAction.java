@@ -3,6 +3,7 @@ package dev.godwit.engine.step;
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.changelog.CompiledOperation;
+import dev.godwit.engine.history.KeptUndo;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -24,7 +25,7 @@ final class DropCollectionAction implements StepAction {
   public BsonDocument intent(StepContext context) {
     return new BsonDocument(
             IDENTITY, LiveCollections.read(context.database()).identity(drop.collection()))
-        .append(LeftOvers.ASIDE, new BsonString(AsideRename.nameOf(context, drop.collection())));
+        .append(KeptUndo.ASIDE, new BsonString(AsideRename.nameOf(context, drop.collection())));
   }
 
   @Override
@@ -58,6 +59,6 @@ final class DropCollectionAction implements StepAction {
   }
 
   private static String aside(BsonDocument intent) {
-    return intent.getString(LeftOvers.ASIDE).getValue();
+    return intent.getString(KeptUndo.ASIDE).getValue();
   }
 }

@@ -2,17 +2,14 @@ package dev.godwit.engine.step;
 
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
-import dev.godwit.engine.bson.Bson;
-import dev.godwit.engine.bson.DocumentChange;
 import dev.godwit.engine.changelog.CompiledOperation;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonObjectId;
-import org.bson.BsonValue;
 
 /// Inserts documents, each at most once: the `_id`s that the manifest leaves out are recorded
 /// before the first insert.
@@ -20,14 +17,7 @@ final class InsertAction implements StepAction {
 
   private static final String IDS = "ids";
   private static final String EXISTED = "existed";
-  private static final int ROUNDS = 10;
-
-  /// What happened to a document of the manifest.
-  private enum Effect {
-    INSERTED,
-    REPLACED,
-    KEPT
-  }
+  private static final int CHUNK = 1_000;
 
   private final CompiledOperation.Insert insert;
 
@@ -51,98 +41,34 @@ final class InsertAction implements StepAction {
   /// The outcome's `matched` are the documents that were there already.
   @Override
   public StepOutcome apply(StepContext context, BsonDocument intent, boolean resumed) {
-    Map<Effect, Long> effects = new EnumMap<>(Effect.class);
+    Conflicts conflicts = new Conflicts();
+    IncomingWriter writer =
+        new IncomingWriter(
+            context,
+            new Matching(context, insert.matchOn()),
+            new InsertRules(context, insert),
+            conflicts);
     int total = insert.documents().size();
-    for (int i = 0; i < total; i++) {
-      context.checkpointReached();
+    long replaced = 0;
+    long kept = 0;
+    for (int from = 0; from < total; from += CHUNK) {
+      int to = Math.min(total, from + CHUNK);
+      IncomingWriter.Effects effects = writer.write(from, incoming(intent, from, to));
+      replaced += effects.changed();
+      kept += effects.skipped();
+      context.progress().report(to, total);
+    }
+    return StepAction.outcome(context, kept + replaced, context.undoLog().count(), kept, conflicts);
+  }
+
+  private List<Incoming> incoming(BsonDocument intent, int from, int to) {
+    List<Incoming> incoming = new ArrayList<>();
+    for (int i = from; i < to; i++) {
       BsonDocument document = new BsonDocument("_id", intent.getArray(IDS).get(i));
       insert.documents().get(i).forEach(document::putIfAbsent);
-      effects.merge(apply(context, document), 1L, Long::sum);
-      context.progress().report(i + 1L, total);
+      incoming.add(new Incoming(document, insert.documents().get(i).containsKey("_id")));
     }
-    long kept = effects.getOrDefault(Effect.KEPT, 0L);
-    long matched = kept + effects.getOrDefault(Effect.REPLACED, 0L);
-    return StepAction.outcome(context, matched, context.undoLog().count(), kept);
-  }
-
-  private Effect apply(StepContext context, BsonDocument document) {
-    UndoLog log = context.undoLog();
-    for (int round = 0; round < ROUNDS; round++) {
-      BsonValue id = document.get("_id");
-      UndoLog.Entry logged = log.read(List.of(id)).get(id);
-      if (logged != null && logged.inserted()) {
-        insertOnce(context, document);
-        return Effect.INSERTED;
-      }
-      BsonDocument existing = existing(context, document);
-      if (existing == null) {
-        DocumentChange change = DocumentChange.between(new BsonDocument(), document);
-        log.add(List.of(new UndoLog.Entry(id, change, true)));
-        insertOnce(context, document);
-        return Effect.INSERTED;
-      }
-      switch (insert.onConflict()) {
-        case Skip -> {
-          return Effect.KEPT;
-        }
-        case Fail ->
-            throw context.failed(
-                "DocumentExists",
-                "a document with the same %s is in '%s' already (_id %s); set insert.onConflict to Skip or Replace, or remove it"
-                    .formatted(
-                        String.join(", ", insert.matchOn()),
-                        insert.collection(),
-                        Bson.shell(existing.get("_id"))),
-                null);
-        case Replace -> {
-          if (Bson.identical(existing, replacement(existing, document))) {
-            return Effect.KEPT;
-          }
-          if (replace(context, log, existing, document)) {
-            return Effect.REPLACED;
-          }
-        }
-      }
-    }
-    throw context.failed(
-        "InsertContended",
-        "a document of '%s' changes faster than it can be replaced; stop the writing application"
-            .formatted(insert.collection()),
-        null);
-  }
-
-  private void insertOnce(StepContext context, BsonDocument document) {
-    if (context.collection().find(new BsonDocument("_id", document.get("_id"))).first() == null) {
-      context.collection().insertOne(document);
-    }
-  }
-
-  private static BsonDocument replacement(BsonDocument existing, BsonDocument document) {
-    BsonDocument replacement = new BsonDocument("_id", existing.get("_id"));
-    document.forEach(replacement::putIfAbsent);
-    return replacement;
-  }
-
-  private boolean replace(
-      StepContext context, UndoLog log, BsonDocument existing, BsonDocument document) {
-    BsonDocument target = replacement(existing, document);
-    DocumentChange change = DocumentChange.between(existing, target);
-    BsonValue id = existing.get("_id");
-    UndoLog.Entry logged = log.read(List.of(id)).get(id);
-    if (logged == null || logged.change().isBefore(existing)) {
-      log.replace(new UndoLog.Entry(id, change, false));
-    }
-    return ConditionalWriter.write(
-            context.collection(), List.of(new ConditionalWriter.Write(existing, target)))
-        == 1;
-  }
-
-  private BsonDocument existing(StepContext context, BsonDocument document) {
-    BsonDocument query = new BsonDocument();
-    insert
-        .matchOn()
-        .forEach(field -> query.append(field, new BsonDocument("$eq", document.get(field))));
-    return context.unhurried().find(query).first();
+    return incoming;
   }
 
   @Override
@@ -157,6 +83,7 @@ final class InsertAction implements StepAction {
 
   @Override
   public StepOutcome undo(StepContext context, BsonDocument intent, OnConflict onConflict) {
+    new IncomingLog(context).settle();
     Conflicts conflicts = new Conflicts();
     StepOutcome outcome = UndoReplay.run(context, onConflict, conflicts);
     if (!intent.getBoolean(EXISTED).getValue()) {

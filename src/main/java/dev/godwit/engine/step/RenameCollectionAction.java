@@ -4,6 +4,7 @@ import dev.godwit.api.v1alpha1.DropTarget;
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.changelog.CompiledOperation;
+import dev.godwit.engine.history.KeptUndo;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -29,7 +30,7 @@ final class RenameCollectionAction implements StepAction {
         new BsonDocument(IDENTITY, live.identity(rename.collection()))
             .append(TARGET, live.identity(rename.to()));
     return rename.dropTarget() == DropTarget.SetAside && live.has(rename.to())
-        ? intent.append(LeftOvers.ASIDE, new BsonString(AsideRename.nameOf(context, rename.to())))
+        ? intent.append(KeptUndo.ASIDE, new BsonString(AsideRename.nameOf(context, rename.to())))
         : intent;
   }
 
@@ -66,7 +67,7 @@ final class RenameCollectionAction implements StepAction {
           null);
     }
     if (live.is(rename.to(), intent.get(TARGET))) {
-      renames.rename(rename.to(), intent.getString(LeftOvers.ASIDE).getValue());
+      renames.rename(rename.to(), intent.getString(KeptUndo.ASIDE).getValue());
     } else {
       renames.setNewcomerAside(rename.to());
     }
@@ -80,9 +81,8 @@ final class RenameCollectionAction implements StepAction {
     Conflicts conflicts = new Conflicts();
     AsideRename renames = new AsideRename(context, conflicts);
     renames.putBack(rename.to(), rename.collection(), intent.get(IDENTITY));
-    if (intent.containsKey(LeftOvers.ASIDE)) {
-      renames.putBack(
-          intent.getString(LeftOvers.ASIDE).getValue(), rename.to(), intent.get(TARGET));
+    if (intent.containsKey(KeptUndo.ASIDE)) {
+      renames.putBack(intent.getString(KeptUndo.ASIDE).getValue(), rename.to(), intent.get(TARGET));
     }
     return StepAction.outcome(context, 1, 1, 0, conflicts);
   }

@@ -68,8 +68,8 @@ public interface StepAction {
       case CompiledOperation.SetValidator set -> new SetValidatorAction(set);
       case CompiledOperation.RunCommand run -> new RunCommandAction(run);
       case CompiledOperation.Delete delete -> new DeleteAction(delete);
-      case CompiledOperation.Merge _, CompiledOperation.RenameField _ ->
-          throw new UnsupportedOperationException(operation.kind());
+      case CompiledOperation.Merge merge -> new MergeAction(merge);
+      case CompiledOperation.RenameField rename -> new RenameFieldAction(rename);
     };
   }
 

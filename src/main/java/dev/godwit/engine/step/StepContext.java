@@ -42,13 +42,13 @@ public record StepContext(
 
   /// The collection that the step changes.
   MongoCollection<BsonDocument> collection() {
-    return collection(step.operation().collection());
+    return collection(step.operation().target());
   }
 
   /// The collection that the step changes, for reads that may take longer than a lease: they need
   /// no fence.
   MongoCollection<BsonDocument> unhurried() {
-    return unhurried(step.operation().collection());
+    return unhurried(step.operation().target());
   }
 
   /// A collection, for reads that may take longer than a lease.

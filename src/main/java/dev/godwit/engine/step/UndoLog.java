@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -33,6 +34,7 @@ final class UndoLog {
 
   private static final int DUPLICATE_KEY = 11000;
   private static final String INSERTED = "i";
+  private static final Pattern OF_STEP = Pattern.compile("[0-9]+(_[a-z]+)?");
 
   private final StepContext context;
   private final String name;
@@ -124,8 +126,15 @@ final class UndoLog {
   /// The names of the undo logs that are left of an attempt.
   static List<String> left(MongoDatabase database, Attempt attempt) {
     return database.listCollectionNames().into(new ArrayList<>()).stream()
-        .filter(name -> name.startsWith(prefix(attempt)))
+        .filter(name -> isOf(name, attempt))
         .toList();
+  }
+
+  /// Whether a collection is an undo log of the attempt, or belongs to one. A version may look like
+  /// the beginning of another one's log: `0` and `0_1`.
+  static boolean isOf(String name, Attempt attempt) {
+    return name.startsWith(prefix(attempt))
+        && OF_STEP.matcher(name.substring(prefix(attempt).length())).matches();
   }
 
   static Entry entry(BsonDocument document) {

@@ -5,13 +5,16 @@ import com.mongodb.client.MongoDatabase;
 import dev.godwit.api.v1alpha1.CollectionName;
 import dev.godwit.engine.history.Attempt;
 import java.util.ArrayList;
+import java.util.regex.Pattern;
 import org.bson.BsonDocument;
 
 /// A collection in which a step notes how far it is, beyond what a checkpoint holds:
 /// `_godwit_work_<version>_<attempt>_<step>_<what>`. It goes when the step ends; after a crash,
-// when
-/// the step that goes on ends, or the rollback.
+/// when the step that goes on ends, or the rollback.
 final class WorkCollection {
+
+  /// A version may look like the beginning of another one's: `0` and `0_1`.
+  private static final Pattern OF_STEP = Pattern.compile("[0-9]+_[a-z]+");
 
   private final StepContext context;
   private final String name;
@@ -42,7 +45,10 @@ final class WorkCollection {
   /// Drops what an attempt left.
   static void dropAll(MongoDatabase database, Attempt attempt) {
     database.listCollectionNames().into(new ArrayList<>()).stream()
-        .filter(name -> name.startsWith(prefix(attempt)))
+        .filter(
+            name ->
+                name.startsWith(prefix(attempt))
+                    && OF_STEP.matcher(name.substring(prefix(attempt).length())).matches())
         .forEach(name -> database.getCollection(name).drop());
   }
 }

@@ -39,10 +39,13 @@ class DocumentChangeTest {
 
     assertThat(change.isEmpty()).isEqualTo(Bson.identical(before, after));
     assertThat(Bson.bytes(change.reverted(after))).isEqualTo(Bson.bytes(before));
+    assertThat(Bson.bytes(change.applied(before))).isEqualTo(Bson.bytes(after));
+    assertThat(change.isBefore(after) || change.isAfter(before)).isEqualTo(change.isEmpty());
     assertThat(change.isBefore(before)).isTrue();
     assertThat(change.isAfter(after)).isTrue();
     DocumentChange stored = DocumentChange.of(change.appendTo(new BsonDocument()));
     assertThat(Bson.bytes(stored.reverted(after))).isEqualTo(Bson.bytes(before));
+    assertThat(Bson.bytes(stored.applied(before))).isEqualTo(Bson.bytes(after));
   }
 
   @ParameterizedTest

@@ -3,7 +3,9 @@ package dev.godwit.engine.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.IndexOptions;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.engine.changelog.Changelog;
@@ -39,6 +41,72 @@ class DocumentStepsCrashMongoIT {
         - {name: nothing-else-lost, countUnchanged: {collection: orders}}
       batches: {size: 3}
       """;
+
+  /// Ranges that change the same document of `totals`, one of which was there; a merge onto the
+  /// source that is not idempotent; documents inserted without `_id`s into a collection that is
+  /// missing.
+  private static final String MERGE =
+      """
+      version: "001"
+      steps:
+      - name: totals
+        merge:
+          collection: orders
+          pipeline: '[ { $group: { _id: "$customer", n: { $sum: 1 } } }, { $lookup: { from: "totals", localField: "_id", foreignField: "customer", as: "t" } }, { $project: { _id: 0, customer: "$_id", n: { $add: [ "$n", { $ifNull: [ { $first: "$t.n" }, 0 ] } ] } } } ]'
+          into: totals
+          on: [customer]
+      - name: onto-itself
+        merge:
+          collection: orders
+          pipeline: '[ { $match: { state: "paid" } }, { $project: { n: { $add: [ "$n", 100 ] } } } ]'
+          into: orders
+          whenNotMatched: Fail
+      - name: create
+        createCollection: {collection: copies}
+      - name: index
+        createIndexes: {collection: copies, indexes: [{keys: [k], unique: true}]}
+      - name: copies
+        merge:
+          collection: orders
+          pipeline: '[ { $project: { _id: 0, k: "$_id", n: 1 } } ]'
+          into: copies
+          on: [k]
+      verify:
+        checks:
+        - {name: nothing-lost, countUnchanged: {collection: orders}}
+      batches: {size: 5}
+      """;
+
+  @TestFactory
+  Stream<DynamicTest> mergesExactlyOnce() throws IOException {
+    return cuts(MERGE);
+  }
+
+  private static final String RENAME_AND_INSERT =
+      """
+      version: "001"
+      steps:
+      - name: rename
+        renameField: {collection: orders, from: customer, to: who.customer}
+      - name: insert
+        insert:
+          collection: totals
+          matchOn: [customer]
+          onConflict: Replace
+          documents: ['{ customer: 1, n: 5 }', '{ customer: 2, n: 6 }', '{ _id: 77, customer: 3 }']
+      - name: insert-new
+        insert: {collection: fresh, documents: ['{ a: 1 }', '{ _id: 2, a: 2 }']}
+      verify:
+        checks:
+        - {name: nothing-lost, countUnchanged: {collection: orders}}
+        - {name: only-two-more, countUnchanged: {collection: totals}}
+      batches: {size: 5}
+      """;
+
+  @TestFactory
+  Stream<DynamicTest> renamesAndInsertsExactlyOnce() throws IOException {
+    return cuts(RENAME_AND_INSERT);
+  }
 
   @TestFactory
   Stream<DynamicTest> deletesExactlyOnce() throws IOException {
@@ -120,6 +188,9 @@ class DocumentStepsCrashMongoIT {
                       i % 2 == 0 ? i : "'s" + i + "'", i, i % 4, i % 5 == 4 ? "draft" : "paid")));
     }
     database.getCollection("orders", BsonDocument.class).insertMany(orders);
+    MongoCollection<BsonDocument> totals = database.getCollection("totals", BsonDocument.class);
+    totals.createIndex(BsonDocument.parse("{customer: 1}"), new IndexOptions().unique(true));
+    totals.insertOne(BsonDocument.parse("{_id: 1, n: 1000, customer: 1, note: 'kept'}"));
     return database;
   }
 

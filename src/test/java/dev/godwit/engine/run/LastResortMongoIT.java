@@ -12,7 +12,6 @@ import dev.godwit.api.v1alpha1.Compression;
 import dev.godwit.engine.StopSignal;
 import dev.godwit.engine.backup.Dump;
 import dev.godwit.engine.backup.Restore;
-import dev.godwit.engine.backup.SetAside;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.storage.FileSystemStorage;
 import dev.godwit.testing.MongoServer;
@@ -181,11 +180,7 @@ class LastResortMongoIT {
     return new RollbackRun(
             Migrations.environment(database),
             changelog,
-            Optional.of(
-                (collections, tag) ->
-                    restore.swap("b", collections, tag).setAside().stream()
-                        .map(SetAside::aside)
-                        .toList()))
+            Optional.of((collections, tag) -> restore.swap("b", collections, tag).setAside()))
         .run();
   }
 

@@ -12,9 +12,11 @@ import org.bson.types.ObjectId;
 /// The database of a milk and newspaper delivery service before its first migration: no order names
 /// its subscription, no delivery its order, no user its customer.
 ///
-/// What migrations stumble over is in it: users without a customer and the other way round,
-/// deliveries without an order, confirmations that are there already, bills without an amount, an
-/// index under a name of its own.
+/// What migrations stumble over is in it: customers with several subscriptions and with none,
+// orders
+/// that name their subscription already, deliveries without an order, users without a customer and
+/// the other way round, two users of one phone, users and customers without a phone, confirmations
+/// that are there already, bills without an amount, an index under a name of its own.
 public final class DeliverySeed {
 
   /// One bill in so many has no amount.
@@ -38,6 +40,24 @@ public final class DeliverySeed {
     new DeliverySeed(database, seed).fill(customers);
   }
 
+  /// Adds orders of a few users, so that each has many: for measurements.
+  ///
+  /// @return the users
+  public static List<ObjectId> orders(MongoDatabase database, long seed, int orders, int users) {
+    DeliverySeed delivery = new DeliverySeed(database, seed);
+    List<ObjectId> ids = new ArrayList<>();
+    for (int user = 0; user < users; user++) {
+      ids.add(delivery.values.id(delivery.values.moment(900)));
+    }
+    try (Batch batch = new Batch(database, "orders")) {
+      for (int order = 0; order < orders; order++) {
+        ObjectId user = ids.get(delivery.values.below(users));
+        batch.add(delivery.order(user, user, delivery.values.day(400)));
+      }
+    }
+    return ids;
+  }
+
   private void fill(int customers) {
     List<ObjectId> users = users(customers);
     try (Batch people = new Batch(database, "customers_v2");
@@ -48,8 +68,8 @@ public final class DeliverySeed {
       for (int number = 0; number < customers; number++) {
         ObjectId user = users.get(number);
         ObjectId customer = customer(people, number);
-        subscriptions(subscriptions, customer, user);
-        ordersAndDeliveries(orders, deliveries, customer, user);
+        List<ObjectId> subscribed = subscriptions(subscriptions, customer, user);
+        ordersAndDeliveries(orders, deliveries, customer, user, subscribed);
         for (int month = 0; month < 2; month++) {
           billing.add(bill(customer, month));
         }
@@ -60,26 +80,42 @@ public final class DeliverySeed {
         .createIndex(Indexes.ascending("email"), new IndexOptions().name("email_lookup"));
   }
 
-  /// The user of customer n has the same phone; some have another, and some users are no customers.
+  /// The user of customer n has the same phone; some have another or none, some share the one of
+  // the
+  /// customer before, and some users are no customers.
   private List<ObjectId> users(int customers) {
     List<ObjectId> ids = new ArrayList<>();
     try (Batch users = new Batch(database, "users")) {
       for (int number = 0; number < customers + customers / 10; number++) {
         Date created = values.moment(900);
         String name = values.name();
-        boolean samePhone = number < customers && !values.inPercent(3);
         ObjectId id = values.id(created);
         ids.add(id);
-        users.add(
+        Document user =
             new Document("_id", id)
                 .append("name", name)
-                .append("email", Values.email(name, number))
-                .append("phone", Values.phone(samePhone ? number : 50_000_000 + number))
-                .append("role", number % 200 == 0 ? "driver" : "customer")
+                .append("email", Values.email(name, number));
+        phoneOfUser(user, number, customers);
+        users.add(
+            user.append("role", number % 200 == 0 ? "driver" : "customer")
                 .append("created_at", created));
       }
     }
     return ids;
+  }
+
+  private void phoneOfUser(Document user, int number, int customers) {
+    if (number >= customers) {
+      user.append("phone", Values.phone(50_000_000 + number));
+      return;
+    }
+    switch (values.below(50)) {
+      case 0 -> {}
+      case 1 -> user.append("phone", null);
+      case 2 -> user.append("phone", Values.phone(50_000_000 + number));
+      case 3 -> user.append("phone", Values.phone(Math.max(0, number - 1)));
+      default -> user.append("phone", Values.phone(number));
+    }
   }
 
   private ObjectId customer(Batch people, int number) {
@@ -88,7 +124,7 @@ public final class DeliverySeed {
     people.add(
         new Document("_id", id)
             .append("name", values.name())
-            .append("phone", Values.phone(number))
+            .append("phone", values.inPercent(1) ? null : Values.phone(number))
             .append(
                 "address",
                 new Document("line1", values.below(400) + ", " + values.below(40) + "th Cross")
@@ -99,11 +135,17 @@ public final class DeliverySeed {
     return id;
   }
 
-  private void subscriptions(Batch subscriptions, ObjectId customer, ObjectId user) {
+  /// One to three a customer; one customer in eight orders without.
+  private List<ObjectId> subscriptions(Batch subscriptions, ObjectId customer, ObjectId user) {
+    List<ObjectId> ids = new ArrayList<>();
+    if (values.below(8) == 0) {
+      return ids;
+    }
     for (int number = values.below(3); number >= 0; number--) {
       Date start = values.day(700);
+      ids.add(values.id(start));
       subscriptions.add(
-          new Document("_id", values.id(start))
+          new Document("_id", ids.getLast())
               .append("customer_id", customer)
               .append("user_id", user)
               .append("product", values.oneOf(PRODUCTS))
@@ -111,13 +153,18 @@ public final class DeliverySeed {
               .append("status", values.oneOf("active", "active", "active", "paused", "cancelled"))
               .append("start_date", start));
     }
+    return ids;
   }
 
   private void ordersAndDeliveries(
-      Batch orders, Batch deliveries, ObjectId customer, ObjectId user) {
+      Batch orders, Batch deliveries, ObjectId customer, ObjectId user, List<ObjectId> subscribed) {
     for (int number = 0; number < 4; number++) {
       Date date = values.day(400);
-      orders.add(order(customer, user, date));
+      Document order = order(customer, user, date);
+      if (!subscribed.isEmpty() && values.inPercent(2)) {
+        order.append("subscription_id", subscribed.getFirst());
+      }
+      orders.add(order);
       deliveries.add(delivery(customer, date));
       deliveries.add(delivery(customer, values.inPercent(2) ? values.day(400) : date));
     }

@@ -1,6 +1,7 @@
 package dev.godwit.testing.seed;
 
 import com.mongodb.client.MongoDatabase;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bson.Document;
@@ -10,6 +11,7 @@ import org.bson.types.ObjectId;
 public final class GrocerySeed {
 
   private final Values values;
+  private final List<ObjectId> users = new ArrayList<>();
 
   private GrocerySeed(long seed) {
     this.values = new Values(seed);
@@ -23,14 +25,8 @@ public final class GrocerySeed {
         batch.add(grocery.user(number));
       }
     }
-    orders(database, seed, 2 * users);
-  }
-
-  /// Fills an empty collection `orders`.
-  public static void orders(MongoDatabase database, long seed, int orders) {
-    GrocerySeed grocery = new GrocerySeed(seed + 1);
     try (Batch batch = new Batch(database, "orders")) {
-      for (int number = 0; number < orders; number++) {
+      for (int number = 0; number < 2 * users; number++) {
         batch.add(grocery.order());
       }
     }
@@ -38,10 +34,10 @@ public final class GrocerySeed {
 
   private Document user(int number) {
     String name = values.name();
+    ObjectId id = values.id(values.moment(900));
+    users.add(id);
     Document user =
-        new Document("_id", values.id(values.moment(900)))
-            .append("name", name)
-            .append("email", Values.email(name, number));
+        new Document("_id", id).append("name", name).append("email", Values.email(name, number));
     if (values.inPercent(40)) {
       user.append("phone_number", Values.phone(number));
     }
@@ -50,14 +46,10 @@ public final class GrocerySeed {
 
   private Document order() {
     Date created = values.moment(400);
-    Document order =
-        new Document("_id", values.id(created))
-            .append("user_id", new ObjectId(values.moment(900)))
-            .append("items", List.of(new Document("sku", "m" + values.below(50))))
-            .append("total_amount", values.below(100_000) / 100.0);
-    if (values.inPercent(10)) {
-      order.append("tax_amount", values.below(8_000) / 100.0);
-    }
-    return order.append("created_at", created);
+    return new Document("_id", values.id(created))
+        .append("user_id", users.get(values.below(users.size())))
+        .append("items", List.of(new Document("sku", "m" + values.below(50))))
+        .append("total_amount", values.below(100_000) / 100.0)
+        .append("created_at", created);
   }
 }

@@ -1,0 +1,144 @@
+package dev.godwit.cli;
+
+import dev.godwit.api.job.ExitCode;
+import dev.godwit.engine.backup.Restored;
+import dev.godwit.engine.backup.SetAside;
+import dev.godwit.engine.connection.Connection;
+import dev.godwit.engine.run.RestoreRun;
+import dev.godwit.engine.storage.Storage;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `godwit restore`.
+@Command(
+    name = "restore",
+    description = {
+      "Puts collections back as a backup has them.",
+      "They are loaded beside the live ones, compared, and renamed into place; the replaced ones stay under another name, nothing is dropped. Versions that were applied since count as rolled back. Asks first."
+    },
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  godwit restore --backup-dir /backups --location shop/b1 --uri-file uri.txt",
+      "  godwit restore --backup-dir /backups --location shop/b1 -d shop --yes"
+    })
+final class RestoreCommand implements Callable<Integer> {
+
+  /// For JSON.
+  ///
+  /// @param tag names the restore
+  /// @param undone versions that count as rolled back now
+  record Answer(
+      String database,
+      String location,
+      String tag,
+      List<String> collections,
+      long documents,
+      List<SetAside> setAside,
+      List<String> undone) {}
+
+  @Spec private CommandSpec spec;
+  @ParentCommand private Godwit godwit;
+  @Mixin private BackupOptions backup;
+
+  @Option(
+      names = "--location",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "Folder of the backup below --backup-dir.")
+  private String location;
+
+  @Option(
+      names = "--collection",
+      paramLabel = "NAME",
+      description = "This collection alone; may be given more than once.")
+  private List<String> collections = List.of();
+
+  @Option(
+      names = "--tag",
+      paramLabel = "TAG",
+      description = "Goes on with a restore that was stopped; it said its tag when it began.")
+  private String tag;
+
+  @Mixin private Consent consent;
+  @Mixin private ConnectionOptions connection;
+  @Mixin private RunOptions run;
+  @Mixin private OutputFormat output;
+  @Mixin private HelpOption help;
+
+  @Override
+  public Integer call() {
+    Storage storage = backup.required();
+    try (Connection open = connection.open();
+        Progress progress = Progress.of(spec.commandLine())) {
+      RestoreRun restore =
+          new RestoreRun(
+              run.environment(open.database(), progress, godwit.stop()),
+              storage,
+              location,
+              collections);
+      RestoreRun.Plan plan = restore.plan();
+      String database = open.database().getName();
+      if (!consent.to(question(plan, database))) {
+        output.say("Nothing was done.");
+        return ExitCode.DONE;
+      }
+      String name = tag == null ? "r-%d".formatted(Instant.now().toEpochMilli()) : tag;
+      output.say(
+          "Restores with the tag %s; if it is stopped, go on with --tag %s".formatted(name, name));
+      Restored restored = restore.run(name);
+      progress.close();
+      output.print(
+          new Answer(
+              database,
+              location,
+              name,
+              restored.collections(),
+              restored.documents(),
+              restored.setAside(),
+              plan.undone()),
+          () -> text(restored, plan));
+      return ExitCode.DONE;
+    }
+  }
+
+  private static String question(RestoreRun.Plan plan, String database) {
+    return "This replaces %s in '%s' by the backup of '%s' of %s.%s"
+        .formatted(
+            String.join(", ", plan.collections()),
+            database,
+            plan.backup().database(),
+            plan.backup().startTime(),
+            plan.undone().isEmpty()
+                ? ""
+                : " Not applied any more will be: %s.".formatted(String.join(", ", plan.undone())));
+  }
+
+  private static String text(Restored restored, RestoreRun.Plan plan) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "Restored %s: %d documents."
+            .formatted(String.join(", ", restored.collections()), restored.documents()));
+    restored
+        .setAside()
+        .forEach(
+            aside ->
+                text.append(System.lineSeparator())
+                    .append(
+                        "What was '%s' is now '%s'.".formatted(aside.collection(), aside.aside())));
+    plan.undone()
+        .forEach(
+            version ->
+                text.append(System.lineSeparator())
+                    .append("Version %s counts as rolled back.".formatted(version)));
+    return text.toString();
+  }
+}
