@@ -11,10 +11,10 @@ export JAVA_HOME := $(JDK)
 MVN := ./mvnw --batch-mode --no-transfer-progress
 WITH_LAB := set -a && . $(CACHE)/lab.env && set +a &&
 
-.PHONY: help try test test-unit bench-playbooks image generate crds docs argocd manifests format clean clean-lab jdk lab-images
+.PHONY: help try test test-unit test-property test-mutations bench-playbooks image generate crds docs argocd manifests format clean clean-lab jdk lab-images
 
 help: ## Lists the targets.
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 try: jdk lab-images ## Shows the main job on a cluster of its own: nine migrations succeed, one is rolled back.
 	@$(WITH_LAB) deploy/try/try
@@ -28,6 +28,13 @@ test-unit: jdk ## Formatting and unit tests only; needs no Docker.
 bench-playbooks: jdk lab-images ## Measures playbooks: a backfill against a script that goes by documents, queries before and after their indexes.
 	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
 	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp target/test-classes:target/classes:$$(cat target/test.classpath) dev.godwit.bench.PlaybookBench $(ARGS)
+
+test-property: jdk lab-images ## Random migrations with crashes for DURATION (10m if left out), from SEED (a random one).
+	@$(MVN) -q test-compile
+	@$(WITH_LAB) $(MVN) surefire:test -Dtest=PropertyMongoIT -Dgodwit.property=$(or $(DURATION),10m) $(if $(SEED),-Dgodwit.seed=$(SEED))
+
+test-mutations: jdk lab-images ## Takes protections of the engine out, one at a time: the property test must notice.
+	@$(WITH_LAB) src/test/mutations/run
 
 image: jdk lab-images ## Builds the image godwit/godwit:dev; prints its size and how long it takes to start.
 	@$(MVN) -q package -DskipTests

@@ -25,17 +25,18 @@ import picocli.CommandLine.Spec.Target;
 @Command(
     name = "lint",
     description = {
-      "Says what is wrong with manifests, all of it, with line and column, and what their author",
-      "may not have thought of. Needs no database."
+      "Says what is wrong with manifests, all of it, with line and column, and what",
+      "their author may not have thought of. Needs no database."
     },
     sortOptions = false,
     footer = {
       "",
-      "Exit codes: 0 no errors; 2 wrong usage; 10 there are errors, or warnings with --strict.",
+      "Exit codes: 0 no errors; 2 wrong usage; 10 there are errors (with --strict",
+      "warnings, too).",
       "",
       "Examples:",
       "  godwit lint migrations/",
-      "  godwit lint --strict --ignore NotVerified,UpdatesAll -o json migrations/004-emails.yaml"
+      "  godwit lint --strict --ignore NotVerified,UpdatesAll -o json 004.yaml"
     })
 final class LintCommand implements Callable<Integer> {
 

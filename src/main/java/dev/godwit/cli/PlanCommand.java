@@ -32,25 +32,26 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "plan",
     description = {
-      "Says what 'up' would do to the database: documents and bytes of each step, how they are",
-      "found, how long it takes, what takes it back, and what stands in its way: indexes that",
-      "conflict, duplicates, documents that break a new rule, checks that do not hold. Reads",
-      "only: nothing is written, no lock is taken, no collection of Godwit's own is made."
+      "Says what 'up' would do to the database: documents and bytes of each step,",
+      "how they are found, how long it takes, what takes it back, and what stands in",
+      "its way: indexes that conflict, duplicates, documents that break a new rule,",
+      "checks that do not hold. Reads only: nothing is written, no lock is taken, no",
+      "collection of Godwit's own is made."
     },
     sortOptions = false,
     footer = {
       "",
-      "A migration of a folder is planned as if those before it had run, as far as that can be",
-      "told; numbers marked * are those of now.",
+      "A migration of a folder is planned as if those before it had run, as far as",
+      "that can be told; numbers marked * are those of now.",
       "",
-      "Exit codes: 0 nothing to do, or all can run; 2 wrong usage; 10 something would be refused",
-      "or would fail (findings of severity error, warnings too with --strict); 20 the database",
-      "could not be used.",
+      "Exit codes: 0 nothing to do, or all can run; 2 wrong usage; 10 something would",
+      "be refused or would fail (severity error; with --strict warnings, too); 20 the",
+      "database could not be used.",
       "",
       "Examples:",
       "  godwit plan migrations/ --uri-file uri.txt",
       "  godwit plan -f migrations/ --to 007 -d shop -o json",
-      "  godwit plan migrations/004.yaml --secret-dir secret/ --ignore CollectionScan --strict"
+      "  godwit plan 004.yaml --secret-dir secret/ --strict --ignore CollectionScan"
     })
 final class PlanCommand implements Callable<Integer> {
 

@@ -28,8 +28,8 @@ public record LastProgress(Enum<?> phase, Progress progress, boolean ran, Instan
   }
 
   /// Whether a run got further than it ever was. A runner that waits for the database and begins
-  // the
-  /// step again is where it was; rate and time left change by themselves.
+  /// the step again is where it was; rate and time left change by themselves. What a step says that
+  /// cannot count is a sign of life.
   private static boolean isAhead(Progress now, Progress furthest) {
     if (now == null || now.stepIndex() == null) {
       return false;
@@ -37,7 +37,8 @@ public record LastProgress(Enum<?> phase, Progress progress, boolean ran, Instan
     return furthest == null
         || !now.stepIndex().equals(furthest.stepIndex())
         || isMore(now.documentsDone(), furthest.documentsDone())
-        || isMore(now.percent(), furthest.percent());
+        || isMore(now.percent(), furthest.percent())
+        || now.message() != null && !now.message().equals(furthest.message());
   }
 
   private static boolean isMore(Number now, Number before) {

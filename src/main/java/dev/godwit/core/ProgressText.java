@@ -22,7 +22,8 @@ final class ProgressText {
         line.percent(),
         line.percent() == null ? null : line.percent() + "%",
         line.rate(),
-        line.etaSeconds() == null ? null : duration(Duration.ofSeconds(line.etaSeconds())));
+        line.etaSeconds() == null ? null : duration(Duration.ofSeconds(line.etaSeconds())),
+        line.stepIndex() == null ? null : line.message());
   }
 
   /// Nothing is done, or nothing is left of what was done.
@@ -37,7 +38,17 @@ final class ProgressText {
 
   private static Progress whole(int step, int steps, int percent) {
     return new Progress(
-        null, step, steps, position(step, steps), null, null, percent, percent + "%", null, null);
+        null,
+        step,
+        steps,
+        position(step, steps),
+        null,
+        null,
+        percent,
+        percent + "%",
+        null,
+        null,
+        null);
   }
 
   private static String position(int step, int steps) {

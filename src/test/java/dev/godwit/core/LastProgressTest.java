@@ -19,11 +19,15 @@ class LastProgressTest {
 
   private static Progress progress(String step, int index, long documents, int percent, long rate) {
     return new Progress(
-        step, index, 3, index + "/3", documents, 100L, percent, percent + "%", rate, "5s");
+        step, index, 3, index + "/3", documents, 100L, percent, percent + "%", rate, "5s", null);
   }
 
   private static Progress waiting() {
-    return new Progress(null, null, null, null, null, null, null, null, null, null);
+    return new Progress(null, null, null, null, null, null, null, null, null, null, null);
+  }
+
+  private static Progress building(String message) {
+    return new Progress("a", 1, 3, "1/3", 10L, 100L, 5, "5%", 7L, "5s", message);
   }
 
   private static Arguments row(
@@ -37,6 +41,7 @@ class LastProgressTest {
         row("another rate alone", Applying, progress("a", 1, 10, 5, 1), true, false),
         row("documents", Applying, progress("a", 1, 11, 5, 7), true, true),
         row("percent", Applying, progress("a", 1, 10, 6, 7), true, true),
+        row("a sign of life", Applying, building("builds index 'a_1' for 10s"), true, true),
         row("step", Applying, progress("b", 2, 10, 5, 7), true, true),
         row("phase", Verifying, progress("a", 1, 10, 5, 7), true, true),
         row("waits for the database", Applying, waiting(), true, false),

@@ -6,14 +6,18 @@ import com.mongodb.client.model.UpdateOptions;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
 import dev.godwit.engine.changelog.CompiledStep;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonString;
 
 /// What a server makes of a migration by itself, without ranges, images, checkpoints: one command a
 /// step. The engine's result must be the same.
 final class Bare {
 
-  private static final Set<String> KNOWN = Set.of("update", "createIndexes");
+  private static final Set<String> KNOWN = Set.of("update", "createIndexes", "delete");
 
   private Bare() {}
 
@@ -40,12 +44,22 @@ final class Bare {
               .forEach(
                   index ->
                       database.runCommand(
-                          new BsonDocument(
-                                  "createIndexes", new org.bson.BsonString(operation.collection()))
-                              .append(
-                                  "indexes",
-                                  new org.bson.BsonArray(java.util.List.of(index.toCommand())))));
+                          new BsonDocument("createIndexes", new BsonString(operation.collection()))
+                              .append("indexes", new BsonArray(List.of(index.toCommand())))));
+      case CompiledOperation.Delete delete -> delete(collection, delete.selection());
       default -> throw new IllegalArgumentException(operation.kind());
+    }
+  }
+
+  private static void delete(
+      MongoCollection<BsonDocument> collection, CompiledOperation.Selection selection) {
+    switch (selection) {
+      case CompiledOperation.Selection.Filter filter -> collection.deleteMany(filter.filter());
+      case CompiledOperation.Selection.Pipeline pipeline ->
+          collection
+              .aggregate(pipeline.stages())
+              .into(new ArrayList<>())
+              .forEach(one -> collection.deleteOne(new BsonDocument("_id", one.get("_id"))));
     }
   }
 

@@ -34,10 +34,19 @@ record Content(Map<String, Collected> collections) {
             new Collected(
                 documents(database, name),
                 indexes(database, name),
-                info.getDocument("options", new BsonDocument()).toJson()));
+                options(info.getDocument("options", new BsonDocument())).toJson()));
       }
     }
     return new Content(collections);
+  }
+
+  /// A server cannot forget that there was a validator: an empty one, and its level and action,
+  /// say the same as none.
+  private static BsonDocument options(BsonDocument options) {
+    if (options.getDocument("validator", new BsonDocument()).isEmpty()) {
+      List.of("validator", "validationLevel", "validationAction").forEach(options::remove);
+    }
+    return options;
   }
 
   private static List<String> documents(MongoDatabase database, String name) {

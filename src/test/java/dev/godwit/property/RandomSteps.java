@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.property.Case.Seed;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bson.BsonDocument;
@@ -16,99 +15,47 @@ final class RandomSteps {
 
   private final Dice dice;
   private final RandomDocuments documents;
-  private final RandomValues values;
   private final RandomUpdates updates;
   private final Map<String, Seed> seeds;
-  private final List<String> there;
-  private int made;
+  private final Scene scene;
+  private final RandomStructure structure;
 
   RandomSteps(Dice dice, Map<String, Seed> seeds) {
     this.dice = dice;
     this.documents = new RandomDocuments(dice);
-    this.values = new RandomValues(dice);
     this.updates = new RandomUpdates(dice);
     this.seeds = seeds;
-    this.there = new ArrayList<>(seeds.keySet());
+    this.scene = new Scene(dice, seeds);
+    this.structure = new RandomStructure(dice, scene);
   }
 
   ObjectNode next(String name) {
     ObjectNode step = JsonNodeFactory.instance.objectNode().put("name", name);
     dice.<Runnable>pick(
-            () -> createCollection(step.putObject("createCollection")),
-            () -> createIndexes(step.putObject("createIndexes")),
+            () -> structure.next(step),
+            () -> structure.next(step),
+            () -> structure.next(step),
             () -> insert(step.putObject("insert")),
-            () -> insert(step.putObject("insert")),
             () -> update(step.putObject("update")),
             () -> update(step.putObject("update")),
             () -> update(step.putObject("update")),
-            () -> update(step.putObject("update")))
+            () -> delete(step.putObject("delete")),
+            () -> delete(step.putObject("delete")),
+            () -> merge(step.putObject("merge")),
+            () -> renameField(step.putObject("renameField")))
         .run();
     return step;
   }
 
-  private String some() {
-    return dice.onceIn(3) ? dice.pick(there) : "users";
-  }
-
-  private String fresh() {
-    String name = "new" + made++;
-    there.add(name);
-    return name;
-  }
-
-  private void createCollection(ObjectNode create) {
-    if (dice.onceIn(5)) {
-      create.put("collection", some());
-      return;
-    }
-    create.put("collection", fresh());
-    if (dice.onceIn(2)) {
-      create.put(
-          "options",
-          dice.pick(
-              "{validator: {_id: {$exists: true}}}",
-              "{validator: {u: {$not: {$type: 'string'}}}, validationLevel: 'moderate'}",
-              "{validator: {$expr: {$ne: ['$u', 'never']}}, validationAction: 'warn'}"));
-    }
-  }
-
-  private void createIndexes(ObjectNode create) {
-    create.put("collection", some());
-    ArrayNode indexes = create.putArray("indexes");
-    List<String> fields = new ArrayList<>(List.of("n", "s", "u", "k", "sub.x", "-done", "-u"));
-    java.util.Collections.shuffle(fields, dice.random());
-    for (int i = dice.between(1, 2); i > 0; i--) {
-      ObjectNode index = indexes.addObject();
-      ArrayNode keys = index.putArray("keys");
-      for (int j = dice.between(1, 2); j > 0; j--) {
-        keys.add(fields.removeFirst().replace("-u", "-k2"));
-      }
-      index.put("name", "i" + made++);
-      switch (dice.below(6)) {
-        case 0 -> index.put("sparse", true);
-        case 1 -> index.put("partialFilterExpression", "{k: {$gt: 0}}");
-        case 2 -> index.put("unique", dice.onceIn(4));
-        case 3 -> {
-          if (keys.size() == 1) {
-            index.put("expireAfterSeconds", 2_000_000_000);
-          }
-        }
-        default -> {
-          // A plain one.
-        }
-      }
-    }
-  }
-
   private void insert(ObjectNode insert) {
-    String collection = dice.onceIn(4) ? fresh() : some();
+    String collection = dice.onceIn(4) ? scene.fresh() : scene.some();
     insert.put("collection", collection);
     ArrayNode texts = insert.putArray("documents");
     List<BsonDocument> fresh = documents.many(dice.between(1, 4));
     Seed seed = seeds.get(collection);
     for (int i = 0; i < fresh.size(); i++) {
       BsonDocument document = fresh.get(i);
-      document.put("u", new BsonString("inserted" + made++));
+      document.put("u", new BsonString("inserted" + scene.number()));
       if (seed != null && !seed.documents().isEmpty() && dice.onceIn(4)) {
         document.put("_id", dice.pick(seed.documents()).get("_id"));
       } else if (dice.onceIn(4)) {
@@ -123,9 +70,65 @@ final class RandomSteps {
   }
 
   private void update(ObjectNode update) {
-    update.put("collection", some());
+    update.put("collection", scene.some());
     updates.fill(update);
     batches(update);
+  }
+
+  private void delete(ObjectNode delete) {
+    delete.put("collection", scene.some());
+    if (dice.onceIn(3)) {
+      delete.put(
+          "pipeline",
+          dice.pick(
+              "[{$match: {k: {$lt: 2}}}, {$project: {_id: 1}}]",
+              "[{$match: {u: {$mod: [2, 0]}}}]",
+              "[{$sort: {u: 1}}, {$skip: 2}, {$limit: 3}]"));
+    } else {
+      delete.put("filter", updates.filter());
+    }
+    batches(delete);
+  }
+
+  private void merge(ObjectNode merge) {
+    String from = scene.some();
+    String into = dice.make(scene::some, scene::some, scene::fresh);
+    merge
+        .put("collection", from)
+        .put(
+            "pipeline",
+            dice.pick(
+                "[{$project: {merged: '$k', n: 1}}]",
+                "[{$set: {merged: '$u'}}]",
+                "[{$match: {k: {$lt: 2}}}, {$project: {s: 1, 'sub.x': 1}}]",
+                "[{$project: {_id: '$k', last: '$u'}}, {$group: {_id: '$_id', last: {$max: '$last'}}}]"))
+        .put("into", into)
+        .put("whenMatched", dice.pick("Merge", "Merge", "Replace", "KeepExisting", "Fail"))
+        .put("whenNotMatched", dice.pick("Insert", "Insert", "Discard", "Fail"));
+    batches(merge);
+  }
+
+  private void renameField(ObjectNode rename) {
+    rename
+        .put("collection", scene.some())
+        .put("from", dice.pick("n", "s", "tags", "sub", "sub.x", "missing"))
+        .put("to", dice.pick("renamed", "other.place", "sub.z", "nn"));
+    batches(rename);
+  }
+
+  /// A step with a rollback of its own, which may be run again after a crash.
+  private void takenBackByItself(ObjectNode step) {
+    String collection = scene.some();
+    String field = "own" + scene.number();
+    step.putObject("update")
+        .put("collection", collection)
+        .put("filter", "{%s: {$exists: false}}".formatted(field))
+        .put("update", "{$set: {%s: 'here'}}".formatted(field));
+    step.putArray("rollback")
+        .addObject()
+        .putObject("update")
+        .put("collection", collection)
+        .put("update", "{$unset: {%s: ''}}".formatted(field));
   }
 
   private void batches(ObjectNode operation) {

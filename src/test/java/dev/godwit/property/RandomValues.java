@@ -63,7 +63,7 @@ final class RandomValues {
         this::date,
         this::objectId,
         this::binary,
-        () -> new BsonRegularExpression(dice.pick("^a", "b+", ""), dice.pick("", "i", "im")),
+        () -> new BsonRegularExpression(dice.pick("^a", "b+", "x.y"), dice.pick("", "i", "im")),
         () -> new BsonTimestamp(dice.below(1_000_000), dice.below(10)),
         BsonMinKey::new,
         BsonMaxKey::new,

@@ -134,7 +134,8 @@ final class Trial implements AutoCloseable {
     if (verdict == Verdict.Applied) {
       String where = "after " + point;
       if (result.verdict() != Verdict.Applied) {
-        throw new Violation("the resumed run ended as " + result, null);
+        throw new Violation(
+            "the resumed run ended as %s: %s".formatted(result.verdict(), result.failure()), null);
       }
       require(
           Content.of(database),
@@ -186,7 +187,8 @@ final class Trial implements AutoCloseable {
   private void takeBack(MongoDatabase database, MongoDatabase through, String what) {
     RunResult back = guarded(what, () -> Runs.rollback(through, changelog));
     if (back.verdict() != Verdict.RolledBack) {
-      throw new Violation("%s ended as %s".formatted(what, back), null);
+      throw new Violation(
+          "%s ended as %s: %s".formatted(what, back.verdict(), back.failure()), null);
     }
     require(Content.of(database), before, what + " left something");
     List<String> left = new ArrayList<>(Snapshots.ownCollections(database));

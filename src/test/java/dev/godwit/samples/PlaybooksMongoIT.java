@@ -36,11 +36,11 @@ class PlaybooksMongoIT {
 
   @ParameterizedTest
   @CsvSource({
+    "operations, bookshop",
     "delivery, delivery",
     "ledger, ledger",
     "grocery, grocery",
-    "accounts, accounts",
-    "operations, bookshop"
+    "accounts, accounts"
   })
   void goesUpAndDownAndUpAgain(String folder, String data) throws IOException {
     List<String> samples = SampleRuns.of(folder).stream().filter(SampleRuns::canRunHere).toList();

@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +18,9 @@ import java.util.function.Predicate;
 
 /// A proxy before the server that does something at the n-th command on a database: cuts the
 /// connection before the command reaches the server, or after the server has done it and before the
-/// answer is back, or holds everything back for a while.
+/// answer is back, or holds everything back for a while. It can cut all other connections at the
+// same
+/// moment, as the end of a process would.
 public final class FaultProxy implements AutoCloseable {
 
   /// What happens.
@@ -36,6 +40,8 @@ public final class FaultProxy implements AutoCloseable {
   private final AtomicInteger commands = new AtomicInteger();
   private final CountDownLatch held = new CountDownLatch(1);
   private final CountDownLatch released = new CountDownLatch(1);
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean cutAll;
 
   /// @param uri of the server: `mongodb://host:port/…`
   /// @param cutAt number of the command, from 1; 0 for never
@@ -57,6 +63,12 @@ public final class FaultProxy implements AutoCloseable {
   /// The connection string of the proxy.
   public String uri() {
     return "mongodb://127.0.0.1:%d/?directConnection=true".formatted(listener.getLocalPort());
+  }
+
+  /// From now on a cut hits all connections that are open.
+  public FaultProxy cuttingAll() {
+    cutAll = true;
+    return this;
   }
 
   /// How many commands on the database have passed.
@@ -108,12 +120,14 @@ public final class FaultProxy implements AutoCloseable {
   private void serve(Socket client) {
     try (client;
         Socket server = new Socket(host, port)) {
+      open.add(client);
       DataInputStream fromClient = new DataInputStream(client.getInputStream());
       DataInputStream fromServer = new DataInputStream(server.getInputStream());
       while (true) {
         byte[] request = message(fromClient);
         boolean hit = counted.test(request) && commands.incrementAndGet() == cutAt;
         if (hit && cut == Cut.BEFORE_COMMAND) {
+          hit();
           return;
         }
         if (cut == Cut.HOLD) {
@@ -122,6 +136,7 @@ public final class FaultProxy implements AutoCloseable {
         write(server.getOutputStream(), request);
         byte[] reply = message(fromServer);
         if (hit && cut == Cut.AFTER_COMMAND) {
+          hit();
           return;
         }
         write(client.getOutputStream(), reply);
@@ -132,6 +147,16 @@ public final class FaultProxy implements AutoCloseable {
       }
     } catch (IOException ended) {
       // One side has closed: the connection ends.
+    } finally {
+      open.remove(client);
+    }
+  }
+
+  private void hit() throws IOException {
+    if (cutAll) {
+      for (Socket socket : open) {
+        socket.close();
+      }
     }
   }
 

@@ -17,4 +17,7 @@ public record Progress(
     @JsonPropertyDescription("How much of the whole is done, in percent.") Integer percent,
     @JsonPropertyDescription("The same as people read it: 64%.") String done,
     @JsonPropertyDescription("Documents a second.") Long rate,
-    @JsonPropertyDescription("Time left in this step, as a Go duration string.") String eta) {}
+    @JsonPropertyDescription("Time left in this step, as a Go duration string.") String eta,
+    @JsonPropertyDescription(
+            "What a step does that cannot count, e.g. builds index 'email_1' of 'users' for 2m30s.")
+        String message) {}

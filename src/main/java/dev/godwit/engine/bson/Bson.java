@@ -1,13 +1,19 @@
 package dev.godwit.engine.bson;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bson.BsonArray;
 import org.bson.BsonBinaryWriter;
+import org.bson.BsonDecimal128;
 import org.bson.BsonDocument;
+import org.bson.BsonDouble;
+import org.bson.BsonNumber;
 import org.bson.BsonValue;
 import org.bson.codecs.BsonDocumentCodec;
 import org.bson.codecs.EncoderContext;
@@ -53,6 +59,45 @@ public final class Bson {
       case BsonDocument document -> identicalDocuments(document, right.asDocument());
       case BsonArray array -> identicalArrays(array, right.asArray());
       default -> left.equals(right);
+    };
+  }
+
+  /// Whether a server may take two values for equal although their bytes differ: numbers of equal
+  /// value, at any depth (`1` and `1.0`, `0.0` and `-0.0`).
+  static boolean sameValue(BsonValue left, BsonValue right) {
+    if (left == null || right == null) {
+      return left == right;
+    }
+    if (left.isNumber() && right.isNumber()) {
+      return sameNumber(left.asNumber(), right.asNumber());
+    }
+    if (left instanceof BsonDocument document && right instanceof BsonDocument other) {
+      return List.copyOf(document.keySet()).equals(List.copyOf(other.keySet()))
+          && document.keySet().stream()
+              .allMatch(key -> sameValue(document.get(key), other.get(key)));
+    }
+    if (left instanceof BsonArray array && right instanceof BsonArray other) {
+      return array.size() == other.size()
+          && IntStream.range(0, array.size()).allMatch(i -> sameValue(array.get(i), other.get(i)));
+    }
+    return left.equals(right);
+  }
+
+  private static boolean sameNumber(BsonNumber left, BsonNumber right) {
+    if (left.doubleValue() != right.doubleValue()) {
+      return Double.isNaN(left.doubleValue()) && Double.isNaN(right.doubleValue());
+    }
+    return Double.isInfinite(left.doubleValue()) || exact(left).compareTo(exact(right)) == 0;
+  }
+
+  private static BigDecimal exact(BsonNumber number) {
+    return switch (number) {
+      case BsonDouble real -> new BigDecimal(real.getValue());
+      case BsonDecimal128 decimal
+          when decimal.getValue().isNegative() && number.doubleValue() == 0 ->
+          BigDecimal.ZERO;
+      case BsonDecimal128 decimal -> decimal.getValue().bigDecimalValue();
+      default -> BigDecimal.valueOf(number.longValue());
     };
   }
 

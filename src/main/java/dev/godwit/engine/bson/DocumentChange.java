@@ -127,8 +127,10 @@ public record DocumentChange(
   }
 
   /// The update `{$set, $unset}` that leads from `from` to `to` exactly, or null where it would
-  /// leave another order of keys (then the document must be replaced) or where a name holds a dot
-  /// or starts with a dollar. The server adds new fields in lexicographic order
+  /// leave another order of keys (then the document must be replaced), where a name holds a dot or
+  /// starts with a dollar, and where only the type of a number changes: FerretDB does not set a
+  /// value that it takes for equal to the old one. The server adds new fields in lexicographic
+  // order
   /// ([MongoDB's manual](https://www.mongodb.com/docs/manual/reference/operator/update/set/)).
   public static BsonDocument asUpdate(BsonDocument from, BsonDocument to) {
     DocumentChange change = between(from, to);
@@ -141,7 +143,9 @@ public record DocumentChange(
         .forEach(name -> unset.put(name, new BsonString("")));
     boolean special =
         set.keySet().stream().anyMatch(DocumentChange::isSpecial)
-            || unset.keySet().stream().anyMatch(DocumentChange::isSpecial);
+            || unset.keySet().stream().anyMatch(DocumentChange::isSpecial)
+            || set.entrySet().stream()
+                .anyMatch(field -> Bson.sameValue(field.getValue(), from.get(field.getKey())));
     BsonDocument result = new BsonDocument();
     result.putAll(from);
     unset.keySet().forEach(result::remove);

@@ -3,6 +3,7 @@ package dev.godwit.engine.plan;
 import com.mongodb.client.model.CountOptions;
 import dev.godwit.api.v1alpha1.ValidationAction;
 import dev.godwit.api.v1alpha1.ValidationLevel;
+import dev.godwit.engine.Spot;
 import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledStep;
@@ -10,12 +11,16 @@ import dev.godwit.engine.changelog.IndexDefinition;
 import dev.godwit.engine.check.Duplicates;
 import dev.godwit.engine.check.FilterAccess;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonString;
 
 /// What stands in the way of a step in the documents that are there now. When earlier steps change
 /// them first, it is worth a note only.
@@ -106,10 +111,22 @@ final class DocumentFindings {
               "Duplicates",
               at,
               future,
-              "%,d values of %s are in more than one document, so that the unique index '%s' cannot be built; merge or delete them in a step before"
-                  .formatted(found.count(), String.join(", ", index.keys().keySet()), index.name()),
+              fields(index),
+              "%s of %s in more than one document, so that the unique index '%s' cannot be built; merge or delete them in a step before"
+                  .formatted(
+                      found.count() == 1 ? "1 value" : "%,d values".formatted(found.count()),
+                      String.join(", ", index.keys().keySet()),
+                      index.name()),
               found.samples()));
     }
+  }
+
+  /// What decides which values an index holds; null when that cannot be told.
+  private static Set<String> fields(IndexDefinition index) {
+    Set<String> fields = new TreeSet<>(index.keys().keySet());
+    fields.addAll(
+        index.options().getDocument("partialFilterExpression", new BsonDocument()).keySet());
+    return fields.stream().anyMatch(field -> field.startsWith("$")) ? null : fields;
   }
 
   private void collation(String at, String origin, BsonDocument collation) {
@@ -120,7 +137,7 @@ final class DocumentFindings {
             context
                 .database()
                 .runCommand(
-                    new BsonDocument("find", new org.bson.BsonString(origin))
+                    new BsonDocument("find", new BsonString(origin))
                         .append("limit", new BsonInt32(1))
                         .append("collation", collation)));
   }
@@ -141,6 +158,7 @@ final class DocumentFindings {
             violations(
                 at,
                 future,
+                null,
                 new BsonDocument("$nor", new BsonArray(List.of(set.validator()))),
                 "ValidatorViolated",
                 Severity.Warning,
@@ -161,6 +179,7 @@ final class DocumentFindings {
             violations(
                 path + ".to",
                 future,
+                List.of(rename.from(), rename.to()),
                 new BsonDocument(rename.from(), exists()).append(rename.to(), exists()),
                 "FieldExists",
                 Severity.Error,
@@ -176,6 +195,7 @@ final class DocumentFindings {
   private void violations(
       String at,
       Outlook.Future future,
+      Collection<String> fields,
       BsonDocument filter,
       String reason,
       Severity severity,
@@ -199,6 +219,7 @@ final class DocumentFindings {
             reason,
             at,
             future,
+            fields,
             message.formatted(
                 count.isPresent() ? "%,d documents".formatted(count.getAsLong()) : "documents",
                 step.operation().collection()),
@@ -224,21 +245,25 @@ final class DocumentFindings {
   }
 
   /// A finding about documents as they are now.
+  ///
+  /// @param fields that decide; null for any
   private static Finding asOfNow(
       Severity severity,
       String reason,
       String path,
       Outlook.Future future,
+      Collection<String> fields,
       String message,
       List<String> samples) {
+    List<String> changers = future.changers(fields);
     Finding finding =
-        future.isAsNow()
-            ? new Finding(severity, reason, dev.godwit.engine.Spot.of(path), message, List.of())
+        changers.isEmpty()
+            ? new Finding(severity, reason, Spot.of(path), message, List.of())
             : Finding.info(
                 reason,
                 path,
                 "%s (as of now: %s may change that)"
-                    .formatted(message, String.join(", ", future.causes())));
+                    .formatted(message, String.join(", ", changers)));
     return finding.withSamples(samples);
   }
 }

@@ -21,8 +21,7 @@ public record Estimate(double from, double to, Basis basis) {
 
   /// Both, one after the other.
   Estimate and(Estimate next) {
-    return new Estimate(
-        from + next.from, to + next.to, next.basis == Basis.Constant ? basis : next.basis);
+    return of(from + next.from, to + next.to, next.basis == Basis.Constant ? basis : next.basis);
   }
 
   /// Rounded to tenths: more would be pretended.

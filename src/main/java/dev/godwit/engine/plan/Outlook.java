@@ -30,6 +30,7 @@ final class Outlook {
   /// @param origin the collection that has its documents now; null when there are none now
   /// @param inserted documents that steps will have inserted, where that is known
   /// @param changed whether a step changes documents of it
+  /// @param touched which fields of its documents each step may change
   /// @param causes the steps that make it differ from what is there now
   record Future(
       boolean exists,
@@ -39,11 +40,18 @@ final class Outlook {
       String origin,
       long inserted,
       boolean changed,
+      Map<Cause, TouchedFields> touched,
       Set<String> causes) {
 
-    /// Whether its documents are those that are there now.
-    boolean isAsNow() {
-      return origin != null && !changed;
+    /// The steps that may change one of the fields in documents that are there now.
+    ///
+    /// @param fields null for any
+    List<String> changers(Collection<String> fields) {
+      return touched.entrySet().stream()
+          .filter(step -> fields == null || step.getValue().touches(fields))
+          .map(step -> step.getKey().toString())
+          .sorted()
+          .toList();
     }
 
     boolean isPlain() {
@@ -57,15 +65,21 @@ final class Outlook {
 
     private Future with(List<IndexDefinition> nowIndexes, BsonDocument nowOptions, Cause cause) {
       return new Future(
-          exists, type, nowOptions, nowIndexes, origin, inserted, changed, and(cause));
+          exists, type, nowOptions, nowIndexes, origin, inserted, changed, touched, and(cause));
     }
 
-    private Future withDocuments(long more, Cause cause) {
-      return new Future(exists, type, options, indexes, origin, inserted + more, true, and(cause));
+    private Future withDocuments(long more, TouchedFields fields, Cause cause) {
+      Map<Cause, TouchedFields> all = new HashMap<>(touched);
+      if (fields.all() || !fields.paths().isEmpty()) {
+        all.put(cause, fields);
+      }
+      return new Future(
+          exists, type, options, indexes, origin, inserted + more, true, all, and(cause));
     }
 
     private Future moved(Cause cause) {
-      return new Future(exists, type, options, indexes, origin, inserted, changed, and(cause));
+      return new Future(
+          exists, type, options, indexes, origin, inserted, changed, touched, and(cause));
     }
 
     private Set<String> and(Cause cause) {
@@ -78,7 +92,8 @@ final class Outlook {
   static final String COLLECTION = "collection";
 
   private static final Future ABSENT =
-      new Future(false, COLLECTION, new BsonDocument(), List.of(), null, 0, false, Set.of());
+      new Future(
+          false, COLLECTION, new BsonDocument(), List.of(), null, 0, false, Map.of(), Set.of());
 
   private final Map<String, Future> collections = new HashMap<>();
   private final Map<IndexDefinition, Cause> made = new IdentityHashMap<>();
@@ -104,6 +119,7 @@ final class Outlook {
               name,
               0,
               false,
+              Map.of(),
               Set.of()));
     }
     return outlook;
@@ -142,6 +158,7 @@ final class Outlook {
   /// Adds what a step does.
   void add(CompiledOperation operation, Cause cause) {
     String name = operation.collection();
+    TouchedFields fields = TouchedFields.of(operation);
     switch (operation) {
       case CompiledOperation.CreateCollection create -> create(name, create.options(), cause);
       case CompiledOperation.DropCollection _ -> gone(name, cause);
@@ -181,24 +198,24 @@ final class Outlook {
       }
       case CompiledOperation.Insert insert -> {
         create(name, new BsonDocument(), cause);
-        collections.put(name, get(name).withDocuments(insert.documents().size(), cause));
+        collections.put(name, get(name).withDocuments(insert.documents().size(), fields, cause));
       }
       case CompiledOperation.Merge merge -> {
         if (merge.whenNotMatched() == WhenNotMatched.Insert) {
           create(merge.into(), new BsonDocument(), cause);
         }
-        collections.put(merge.into(), get(merge.into()).withDocuments(0, cause));
+        collections.put(merge.into(), get(merge.into()).withDocuments(0, fields, cause));
       }
       case CompiledOperation.Update _,
           CompiledOperation.Delete _,
           CompiledOperation.RenameField _ ->
-          collections.put(name, get(name).withDocuments(0, cause));
+          collections.put(name, get(name).withDocuments(0, fields, cause));
       case CompiledOperation.RunCommand run -> {
         unknown.addAll(run.collections());
         allUnknown |= run.touchesWholeDatabase();
         Collection<String> touched =
             run.touchesWholeDatabase() ? List.copyOf(collections.keySet()) : run.collections();
-        touched.forEach(it -> collections.put(it, get(it).withDocuments(0, cause)));
+        touched.forEach(it -> collections.put(it, get(it).withDocuments(0, fields, cause)));
       }
     }
   }
@@ -215,6 +232,7 @@ final class Outlook {
               null,
               0,
               false,
+              Map.of(),
               get(name).and(cause)));
     }
   }

@@ -4,6 +4,7 @@ import com.mongodb.client.MongoCollection;
 import dev.godwit.api.v1alpha1.Batches;
 import dev.godwit.engine.range.IdBounds;
 import dev.godwit.engine.range.IdWalk;
+import dev.godwit.engine.range.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import org.bson.BsonArray;
@@ -11,12 +12,16 @@ import org.bson.BsonDocument;
 
 /// Times what can be done of a step without writing: it reads a few batches as the step would, and
 /// lets the server work out the pipeline on them. Writing takes longer: the images, the documents,
-/// the checkpoint. Their share was measured on FerretDB for updates of small documents
-/// (docs/how-to/plan-and-lint.md) and lies between the two factors.
+/// the checkpoint. Their share was measured on FerretDB with small documents
+/// (docs/decisions/0361-a-plan-looks-ahead-and-says-where-it-cannot.md).
 final class Sample {
 
-  private static final double LOWEST_FACTOR = 3;
-  private static final double HIGHEST_FACTOR = 12;
+  /// The server itself keeps the images of an update and writes it.
+  private static final Factor UPDATE = new Factor(1, 6);
+
+  /// What deletes, merges and renames fields writes documents or results one by one.
+  private static final Factor OTHER = new Factor(5, 20);
+
   private static final double LOWEST_INDEX_FACTOR = 0.1;
   private static final double HIGHEST_INDEX_FACTOR = 2;
   private static final int MOST_BATCHES = 3;
@@ -25,13 +30,18 @@ final class Sample {
   /// The first batch pays for plans and caches; with one batch alone it counts.
   private static final int WARM_UP = 1;
 
+  /// How many times as long as its sample a step takes, measured.
+  private record Factor(double lowest, double highest) {}
+
   private Sample() {}
 
   /// How long a step takes over all its documents.
   ///
+  /// @param operation `update`, `delete`
   /// @param stages what the server works out on each batch; may be empty
   /// @param documents of the step
   static Estimate estimate(
+      String operation,
       MongoCollection<BsonDocument> collection,
       BsonDocument filter,
       List<BsonDocument> stages,
@@ -42,10 +52,11 @@ final class Sample {
         batches.pauseOrDefault().toMillis()
             / 1000.0
             * Math.ceil(documents / (double) batches.sizeOrDefault());
+    Factor factor = operation.equals("update") ? UPDATE : OTHER;
     int workers = batches.parallelismOrDefault();
     return Estimate.of(
-        (seconds * LOWEST_FACTOR + pauses) / workers,
-        seconds * HIGHEST_FACTOR + pauses,
+        (seconds * factor.lowest() + pauses) / workers,
+        seconds * factor.highest() + pauses,
         Estimate.Basis.Sample);
   }
 
@@ -67,7 +78,7 @@ final class Sample {
       List<BsonDocument> stages,
       Batches batches) {
     IdWalk walk =
-        new IdWalk(filter, null, IdBounds.read(collection), null, batches.sizeOrDefault());
+        new IdWalk(filter, Reading.WHOLE, IdBounds.read(collection), null, batches.sizeOrDefault());
     long begin = System.nanoTime();
     double best = 0;
     for (int i = 0; i < MOST_BATCHES + WARM_UP; i++) {

@@ -226,6 +226,7 @@ final class StepInspector {
                 .orElseGet(
                     () ->
                         Sample.estimate(
+                            step.operation().kind(),
                             context.facts().collection(origin),
                             filter,
                             stages,

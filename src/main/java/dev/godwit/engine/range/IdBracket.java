@@ -71,7 +71,7 @@ public enum IdBracket {
 
   /// The condition on `_id`: in this bracket, after `after` (null: from its start) up to and with
   /// `upTo` (null: to its end).
-  BsonDocument condition(BsonValue after, BsonValue upTo) {
+  public BsonDocument condition(BsonValue after, BsonValue upTo) {
     if (single) {
       return new BsonDocument("_id", lowest);
     }
@@ -81,6 +81,18 @@ public enum IdBracket {
       range.append("$lte", upTo);
     }
     return new BsonDocument("_id", range);
+  }
+
+  /// The condition on `_id`: in this bracket, up to and with `id`.
+  public BsonDocument upTo(BsonValue id) {
+    return condition(null, id);
+  }
+
+  /// The condition on `_id`: in this bracket, from `first` up to `last`, both included.
+  public BsonDocument between(BsonValue first, BsonValue last) {
+    return single
+        ? new BsonDocument("_id", lowest)
+        : new BsonDocument("_id", new BsonDocument("$gte", first).append("$lte", last));
   }
 
   /// The condition on `_id`: in this bracket, before `id`.

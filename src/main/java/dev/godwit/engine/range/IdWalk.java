@@ -1,6 +1,6 @@
 package dev.godwit.engine.range;
 
-import com.mongodb.client.FindIterable;
+import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import java.util.ArrayList;
@@ -18,29 +18,32 @@ import org.bson.codecs.BsonDocumentCodec;
 public final class IdWalk {
 
   /// A page ends when its documents reach this many bytes.
-  static final int PAGE_BYTES = 16 * 1024 * 1024;
+  static final int PAGE_BYTES = 4 * 1024 * 1024;
 
   private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
   private static final BsonDocument ASCENDING = new BsonDocument("_id", new BsonInt32(1));
   private static final BsonDocument DESCENDING = new BsonDocument("_id", new BsonInt32(-1));
 
   private final BsonDocument filter;
-  private final BsonDocument projection;
+  private final Reading reading;
   private final IdBounds bounds;
   private final int size;
   private IdBracket bracket;
   private BsonValue last;
   private boolean backwards;
 
+  /// Whether a page is asked for as one document. Given up when a server refuses it.
+  private boolean together;
+
   /// @param filter which documents; empty for all
-  /// @param projection which fields; null for all
+  /// @param reading what is read of each document
   /// @param bounds where the walk ends
   /// @param after the `_id` after which it begins; null for the start
   /// @param size documents in a page
-  public IdWalk(
-      BsonDocument filter, BsonDocument projection, IdBounds bounds, BsonValue after, int size) {
+  public IdWalk(BsonDocument filter, Reading reading, IdBounds bounds, BsonValue after, int size) {
     this.filter = filter;
-    this.projection = projection;
+    this.reading = reading;
+    this.together = !reading.isWhole();
     this.bounds = bounds;
     this.size = size;
     this.last = after;
@@ -54,7 +57,7 @@ public final class IdWalk {
 
   /// A walk over all documents from the highest `_id` to the lowest.
   public static IdWalk backwards(IdBounds bounds, int size) {
-    IdWalk walk = new IdWalk(new BsonDocument(), null, bounds, null, size);
+    IdWalk walk = new IdWalk(new BsonDocument(), Reading.WHOLE, bounds, null, size);
     walk.backwards = true;
     walk.bracket = bounds.bracketUpTo(IdBracket.MAX_KEY);
     return walk;
@@ -93,17 +96,16 @@ public final class IdWalk {
             : bracket.condition(last, bounds.highest().get(bracket));
     BsonDocument query =
         filter.isEmpty() ? range : new BsonDocument("$and", new BsonArray(List.of(range, filter)));
-    FindIterable<RawBsonDocument> found =
-        collection
-            .withDocumentClass(RawBsonDocument.class)
-            .find(query)
-            .projection(projection)
-            .sort(backwards ? DESCENDING : ASCENDING)
-            .limit(size)
-            .batchSize(size);
+    MongoCollection<RawBsonDocument> raw = collection.withDocumentClass(RawBsonDocument.class);
+    if (together) {
+      List<BsonDocument> page = readTogether(raw, query);
+      if (page != null) {
+        return page;
+      }
+    }
     List<BsonDocument> page = new ArrayList<>();
     int bytes = 0;
-    try (MongoCursor<RawBsonDocument> cursor = found.iterator()) {
+    try (MongoCursor<RawBsonDocument> cursor = found(raw, query)) {
       while (cursor.hasNext() && bytes < PAGE_BYTES) {
         RawBsonDocument document = cursor.next();
         bytes += document.getByteBuffer().remaining();
@@ -111,6 +113,47 @@ public final class IdWalk {
       }
     }
     return page;
+  }
+
+  private MongoCursor<RawBsonDocument> found(
+      MongoCollection<RawBsonDocument> collection, BsonDocument query) {
+    return reading.isWhole()
+        ? collection.find(query).sort(sort()).limit(size).batchSize(size).iterator()
+        : collection.aggregate(pipeline(query, reading.each())).batchSize(size).iterator();
+  }
+
+  /// @return null when the page does not fit into one document, or its order is not certain
+  private List<BsonDocument> readTogether(
+      MongoCollection<RawBsonDocument> collection, BsonDocument query) {
+    RawBsonDocument found;
+    try {
+      found = collection.aggregate(pipeline(query, reading.together())).first();
+    } catch (MongoCommandException refused) {
+      // Too large, or wrong in any form: reading one by one does it, or tells what is wrong.
+      return null;
+    }
+    List<BsonDocument> page = new ArrayList<>();
+    if (found != null) {
+      found.decode(CODEC).getArray(Reading.PAGE).forEach(one -> page.add(one.asDocument()));
+    }
+    if (!IdOrder.rises(page.stream().map(IdWalk::id).toList())) {
+      together = false;
+      return null;
+    }
+    return page;
+  }
+
+  private List<BsonDocument> pipeline(BsonDocument query, List<BsonDocument> last) {
+    List<BsonDocument> pipeline = new ArrayList<>();
+    pipeline.add(new BsonDocument("$match", query));
+    pipeline.add(new BsonDocument("$sort", sort()));
+    pipeline.add(new BsonDocument("$limit", new BsonInt32(size)));
+    pipeline.addAll(last);
+    return pipeline;
+  }
+
+  private BsonDocument sort() {
+    return backwards ? DESCENDING : ASCENDING;
   }
 
   private static BsonValue id(BsonDocument document) {

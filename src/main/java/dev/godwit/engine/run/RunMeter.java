@@ -23,14 +23,40 @@ final class RunMeter {
   ///
   /// @param stepsBefore how many steps are done before it
   StepProgress step(CompiledStep step, int stepsBefore) {
-    long startNanos = System.nanoTime();
-    long[] first = {-1};
-    return (done, total) -> {
-      if (first[0] < 0) {
-        first[0] = done;
+    return new OfStep(step, stepsBefore);
+  }
+
+  private final class OfStep implements StepProgress {
+    private final CompiledStep step;
+    private final int stepsBefore;
+    private final long startNanos = System.nanoTime();
+    private long first = -1;
+    private long done;
+    private long total;
+
+    OfStep(CompiledStep step, int stepsBefore) {
+      this.step = step;
+      this.stepsBefore = stepsBefore;
+    }
+
+    @Override
+    public synchronized void report(long nowDone, long nowTotal) {
+      done = nowDone;
+      total = nowTotal;
+      if (first < 0) {
+        first = done;
       }
+      report(null);
+    }
+
+    @Override
+    public synchronized void working(String what) {
+      report(what);
+    }
+
+    private void report(String message) {
       double seconds = (System.nanoTime() - startNanos) / 1e9;
-      long rate = seconds > 0 ? Math.round((done - first[0]) / seconds) : 0;
+      long rate = seconds > 0 ? Math.round((done - first) / seconds) : 0;
       double share = total > 0 ? Math.min(1.0, (double) done / total) : 0;
       sink.report(
           new RunProgress(
@@ -44,8 +70,8 @@ final class RunMeter {
               (int) Math.min(99, Math.floor(100 * (stepsBefore + share) / steps)),
               rate,
               rate > 0 && total >= done ? (total - done) / rate : null,
-              null));
-    };
+              message));
+    }
   }
 
   /// A report without a step. When the run verifies, all steps are done.

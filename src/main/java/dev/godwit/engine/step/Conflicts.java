@@ -6,6 +6,7 @@ import java.util.List;
 import org.bson.BsonValue;
 
 /// Counts documents that somebody else changed meanwhile, and keeps the `_id`s of a few.
+/// Thread-safe.
 final class Conflicts {
 
   private static final int SAMPLE = 5;
@@ -13,19 +14,19 @@ final class Conflicts {
   private final List<String> sample = new ArrayList<>();
   private long count;
 
-  void add(BsonValue id) {
+  synchronized void add(BsonValue id) {
     count++;
     if (sample.size() < SAMPLE) {
       sample.add(Bson.shell(id));
     }
   }
 
-  long count() {
+  synchronized long count() {
     return count;
   }
 
   /// Extended JSON of some of the `_id`s.
-  List<String> sample() {
+  synchronized List<String> sample() {
     return List.copyOf(sample);
   }
 }

@@ -44,7 +44,7 @@ final class DeleteAction implements StepAction {
         filter,
         delete.batches(),
         resumed,
-        () -> new DeleteBatch(context, filter, conflicts));
+        _ -> new DeleteBatch(context, filter, conflicts));
   }
 
   /// The first claim of a range says that all `_id`s are recorded: before it nothing was deleted.

@@ -2,7 +2,6 @@ package dev.godwit.engine.step;
 
 import dev.godwit.engine.bson.Bson;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +39,7 @@ final class DeleteBatch implements DocumentBatch {
 
   /// Documents that somebody inserted again since are not for this step.
   @Override
-  public Set<BsonValue> done(Collection<BsonValue> ids) {
+  public Set<BsonValue> done(List<BsonValue> ids) {
     return images.ids(ids);
   }
 

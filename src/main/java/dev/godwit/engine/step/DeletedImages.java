@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.bson.BsonArray;
 import org.bson.BsonBinary;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonObjectId;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
@@ -64,9 +66,16 @@ final class DeletedImages {
     log.remove(ids);
   }
 
-  /// Which of these documents have images.
-  Set<BsonValue> ids(Collection<BsonValue> ids) {
-    return log.ids(ids);
+  /// Which documents have images, among them those of these that do.
+  ///
+  /// @param ids in the server's order, of one type bracket
+  Set<BsonValue> ids(List<BsonValue> ids) {
+    Set<BsonValue> found = new TreeSet<>(Bson.BY_BYTES);
+    log.collection()
+        .find(UndoLog.among(ids))
+        .projection(new BsonDocument("_id", new BsonInt32(1)))
+        .forEach(entry -> found.add(entry.get("_id")));
+    return found;
   }
 
   /// The images of these documents, by `_id`.

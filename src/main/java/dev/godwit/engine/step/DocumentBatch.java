@@ -1,33 +1,41 @@
 package dev.godwit.engine.step;
 
-import java.util.Collection;
+import dev.godwit.engine.range.Reading;
 import java.util.List;
 import java.util.Set;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
 /// What a step does with a page of documents. One object serves one worker of a [DocumentWalk]: it
-/// is used by one thread.
+/// is used by one thread at a time. Pages and lists of `_id`s come in the server's order.
 interface DocumentBatch {
+
+  /// What the walk asks of the server for each document of [#run] and [#late].
+  default Reading reading() {
+    return Reading.WHOLE;
+  }
 
   /// Works on documents that this step has not worked on: records images, then writes.
   ///
-  /// @param page documents that match the walk's filter, in the order of `_id`; never empty
+  /// @param page what [#reading] made of documents that match the walk's filter; never empty
   void run(List<BsonDocument> page);
+
+  /// Works on documents that the catch-up pass found, wherever their `_id`s are.
+  ///
+  /// @param page as that of [#run]
+  default void late(List<BsonDocument> page) {
+    run(page);
+  }
 
   /// Works on documents of which an earlier run that ended in the middle may have done a part.
   ///
-  /// @param page those of the unfinished range that match the walk's filter now; never empty
-  void resume(List<BsonDocument> page);
+  /// @param documents whole documents: those of the unfinished range that match the walk's filter
+  ///     now; never empty
+  void resume(List<BsonDocument> documents);
 
   /// Which of these documents the step has worked on: the catch-up pass leaves them out.
-  Set<BsonValue> done(Collection<BsonValue> ids);
+  Set<BsonValue> done(List<BsonValue> ids);
 
   /// How many documents this object changed.
   long changed();
-
-  /// The fields that [#run] and [#resume] want to see; null for whole documents.
-  default BsonDocument projection() {
-    return null;
-  }
 }

@@ -5,20 +5,24 @@ import dev.godwit.api.v1alpha1.Batches;
 import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.range.IdBounds;
 import dev.godwit.engine.range.IdWalk;
+import dev.godwit.engine.range.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonValue;
 
-/// Leads a [DocumentBatch] over the documents of a collection that match a filter, in `_id` ranges.
+/// Leads [DocumentBatch]es over the documents of a collection that match a filter, in `_id` ranges.
 /// A first pass ends at the highest `_id`s of its start; a second one looks for documents that
 /// arrived or began to match meanwhile, wherever their `_id`s are. Each range is claimed in the
-/// checkpoint before it is worked on: a later run resumes what was claimed, and the rest is new.
+/// checkpoint before it is worked on: a later run resumes what was claimed and not finished, and
+// the
+/// rest is new. The next page is read while the ones before it are worked on.
 final class DocumentWalk {
 
   /// What was done, by this run and those before it.
@@ -27,40 +31,30 @@ final class DocumentWalk {
   /// @param changed documents changed, as far as the checkpoints tell
   record Walked(long matched, long changed) {}
 
-  private static final BsonDocument ID_ONLY = new BsonDocument("_id", new BsonInt32(1));
+  /// `_id`s that the catch-up pass reads at once.
+  private static final int CATCH_UP = 10_000;
+
+  private static final BsonDocument ASCENDING = new BsonDocument("_id", new BsonInt32(1));
 
   private final StepContext context;
   private final String collection;
   private final BsonDocument filter;
   private final Batches batches;
-  private final DocumentBatch batch;
   private final long total;
-  private long matched;
-  private long changedBefore;
 
   private DocumentWalk(
-      StepContext context,
-      String collection,
-      BsonDocument filter,
-      Batches batches,
-      DocumentBatch batch) {
+      StepContext context, String collection, BsonDocument filter, Batches batches) {
     this.context = context;
     this.collection = collection;
     this.filter = filter;
     this.batches = batches;
-    this.batch = batch;
     this.total =
         filter.isEmpty()
             ? unhurried().estimatedDocumentCount()
             : unhurried().countDocuments(filter);
   }
 
-  /// Walks to the end.
-  ///
-  /// @param collection the collection that is walked
-  /// @param filter which of its documents; empty for all
-  /// @param resumed whether an earlier run may have done a part
-  /// @param worker makes the batch of a worker
+  /// Walks to the end with one worker, for batches that count on the order of the ranges.
   static Walked run(
       StepContext context,
       String collection,
@@ -68,100 +62,175 @@ final class DocumentWalk {
       Batches batches,
       boolean resumed,
       Supplier<? extends DocumentBatch> worker) {
-    return new DocumentWalk(context, collection, filter, batches, worker.get()).run(resumed);
+    Batches inOrder = new Batches(batches.size(), batches.pause(), 1);
+    return run(context, collection, filter, inOrder, resumed, _ -> worker.get());
   }
 
-  private Walked run(boolean resumed) {
+  /// Walks to the end with as many workers as `batches.parallelism` says.
+  ///
+  /// @param collection the collection that is walked
+  /// @param filter which of its documents; empty for all
+  /// @param resumed whether an earlier run may have done a part
+  /// @param worker makes the batch of a worker, from its number
+  static Walked run(
+      StepContext context,
+      String collection,
+      BsonDocument filter,
+      Batches batches,
+      boolean resumed,
+      IntFunction<? extends DocumentBatch> worker) {
+    try (Workers workers = new Workers(batches.parallelismOrDefault(), worker)) {
+      return new DocumentWalk(context, collection, filter, batches).run(resumed, workers);
+    }
+  }
+
+  private Walked run(boolean resumed, Workers workers) {
     BsonDocument saved = resumed ? context.history().checkpoint() : null;
     WalkCheckpoint from =
         saved == null
             ? WalkCheckpoint.start(1, IdBounds.read(unhurried()), 0, 0)
             : WalkCheckpoint.of(saved);
-    matched = from.matched();
-    changedBefore = from.changed();
     if (from.pass() == 1) {
-      pass(from);
-      from = WalkCheckpoint.start(2, IdBounds.read(unhurried()), matched, changed());
+      WalkCheckpoint end = pass(from, workers);
+      from = WalkCheckpoint.start(2, IdBounds.read(unhurried()), end.matched(), end.changed());
     }
-    pass(from);
-    return new Walked(matched, changed());
+    WalkCheckpoint end = pass(from, workers);
+    return new Walked(end.matched(), end.changed());
   }
 
-  private long changed() {
-    return changedBefore + batch.changed();
-  }
-
-  private void pass(WalkCheckpoint from) {
-    context.progress().report(matched, Math.max(total, matched));
-    BsonValue last = from.last();
-    if (from.claimed() != null) {
-      IdWalk unfinished = walk(from.pass(), from.bounds().upTo(from.claimed()), last);
-      for (List<BsonDocument> page = unfinished.next(unhurried());
-          !page.isEmpty();
-          page = unfinished.next(unhurried())) {
-        resume(from.pass(), page);
-        context.stop().pause(batches.pauseOrDefault());
-      }
-      last = from.claimed();
-    }
-    IdWalk walk = walk(from.pass(), from.bounds(), last);
+  private WalkCheckpoint pass(WalkCheckpoint from, Workers workers) {
+    report(from);
+    WalkCheckpoint at = unfinished(from, workers);
+    boolean first = at.pass() == 1;
+    IdWalk walk =
+        new IdWalk(
+            filter,
+            first ? workers.any().reading() : Reading.IDS,
+            at.bounds(),
+            at.last(),
+            first ? pageSize() : Math.max(CATCH_UP, pageSize()));
     for (List<BsonDocument> page = walk.next(unhurried());
         !page.isEmpty();
         page = walk.next(unhurried())) {
       BsonValue upper = page.getLast().get("_id");
+      while (first ? workers.busy() : workers.running()) {
+        at = finished(at, workers);
+      }
+      Workers.Work work = first ? work(page) : late(page, workers.any());
       context.checkpointReached();
-      context
-          .history()
-          .checkpoint(
-              new WalkCheckpoint(from.pass(), from.bounds(), last, upper, matched, changed())
-                  .toBson());
-      fresh(from.pass(), page);
-      last = upper;
-      context.progress().report(matched, Math.max(total, matched));
-      context.stop().pause(batches.pauseOrDefault());
+      if (work != null) {
+        at = at.claim(upper);
+        context.history().checkpoint(at.toBson());
+        workers.submit(upper, work);
+      }
     }
+    while (workers.running()) {
+      at = finished(at, workers);
+    }
+    return at;
   }
 
-  /// Documents that arrive late are few: the second pass looks for them by `_id` alone.
-  private IdWalk walk(int pass, IdBounds bounds, BsonValue after) {
-    return new IdWalk(
-        filter, pass == 1 ? batch.projection() : ID_ONLY, bounds, after, batches.sizeOrDefault());
+  /// Does what an earlier run claimed.
+  private WalkCheckpoint unfinished(WalkCheckpoint from, Workers workers) {
+    if (from.claimed() == null) {
+      return from;
+    }
+    WalkCheckpoint at = from;
+    IdWalk walk =
+        new IdWalk(
+            filter, Reading.IDS, from.bounds().upTo(from.claimed()), from.last(), pageSize());
+    for (List<BsonDocument> page = walk.next(unhurried());
+        !page.isEmpty();
+        page = walk.next(unhurried())) {
+      List<BsonValue> ids = ids(page);
+      context.checkpointReached();
+      workers.submit(ids.getLast(), batch -> resume(batch, ids));
+      at = at.counting(workers.next());
+      pause();
+    }
+    return at.done(from.claimed());
   }
 
-  private void resume(int pass, List<BsonDocument> page) {
-    context.checkpointReached();
-    List<BsonDocument> documents = pass == 1 ? page : documents(ids(page));
+  private static Workers.Work work(List<BsonDocument> page) {
+    return batch -> {
+      batch.run(page);
+      return page.size();
+    };
+  }
+
+  /// The work on those documents of a page that are not done yet; null when all are.
+  private Workers.Work late(List<BsonDocument> page, DocumentBatch any) {
+    List<BsonValue> late = without(ids(page), any);
+    return late.isEmpty() ? null : batch -> late(batch, late);
+  }
+
+  /// The catch-up pass meets again what the first pass found and had no reason to change: only what
+  /// it changes counts as matched, or those would be counted twice.
+  private int late(DocumentBatch batch, List<BsonValue> ids) {
+    long before = batch.changed();
+    for (int from = 0; from < ids.size(); from += pageSize()) {
+      List<BsonDocument> documents =
+          documents(ids.subList(from, Math.min(ids.size(), from + pageSize())), batch.reading());
+      if (!documents.isEmpty()) {
+        batch.late(documents);
+      }
+    }
+    return Math.toIntExact(batch.changed() - before);
+  }
+
+  private WalkCheckpoint finished(WalkCheckpoint at, Workers workers) {
+    Workers.Done done = workers.next();
+    WalkCheckpoint next = at.counting(done).done(done.upper());
+    report(next);
+    pause();
+    return next;
+  }
+
+  private void report(WalkCheckpoint at) {
+    context.progress().report(at.matched(), Math.max(total, at.matched()));
+  }
+
+  private void pause() {
+    context.stop().pause(batches.pauseOrDefault());
+  }
+
+  private int pageSize() {
+    return batches.sizeOrDefault();
+  }
+
+  private int resume(DocumentBatch batch, List<BsonValue> ids) {
+    List<BsonDocument> documents = documents(ids, Reading.WHOLE);
     if (!documents.isEmpty()) {
       batch.resume(documents);
-      matched += documents.size();
     }
+    return documents.size();
   }
 
-  private void fresh(int pass, List<BsonDocument> page) {
-    List<BsonDocument> documents = page;
-    if (pass == 2) {
-      Set<BsonValue> ids = ids(page);
-      ids.removeAll(batch.done(ids));
-      documents = documents(ids);
-    }
-    if (!documents.isEmpty()) {
-      batch.run(documents);
-      matched += documents.size();
-    }
+  private static List<BsonValue> without(List<BsonValue> ids, DocumentBatch batch) {
+    Set<BsonValue> done = new TreeSet<>(Bson.BY_BYTES);
+    done.addAll(batch.done(ids));
+    return ids.stream().filter(id -> !done.contains(id)).toList();
   }
 
-  private static Set<BsonValue> ids(List<BsonDocument> page) {
-    Set<BsonValue> ids = new TreeSet<>(Bson.BY_BYTES);
-    page.forEach(document -> ids.add(document.get("_id")));
-    return ids;
+  private static List<BsonValue> ids(List<BsonDocument> page) {
+    return page.stream().map(document -> document.get("_id")).toList();
   }
 
-  private List<BsonDocument> documents(Set<BsonValue> ids) {
+  private List<BsonDocument> documents(List<BsonValue> ids, Reading reading) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
     BsonDocument query =
         new BsonDocument("$and", new BsonArray(List.of(UndoLog.among(ids), filter)));
-    return ids.isEmpty()
-        ? List.of()
-        : context.collection(collection).find(query).into(new ArrayList<>());
+    MongoCollection<BsonDocument> source = context.collection(collection);
+    if (reading.isWhole()) {
+      return source.find(query).sort(ASCENDING).into(new ArrayList<>());
+    }
+    List<BsonDocument> pipeline = new ArrayList<>();
+    pipeline.add(new BsonDocument("$match", query));
+    pipeline.add(new BsonDocument("$sort", ASCENDING));
+    pipeline.addAll(reading.each());
+    return source.aggregate(pipeline).into(new ArrayList<>());
   }
 
   private MongoCollection<BsonDocument> unhurried() {

@@ -56,6 +56,7 @@ final class IncomingLog {
     Map<BsonValue, Entry> entries = new TreeMap<>(Bson.BY_BYTES);
     log.collection()
         .find(UndoLog.among(ids))
+        .batchSize(PAGE)
         .forEach(document -> entries.put(document.get("_id"), entry(document)));
     return entries;
   }

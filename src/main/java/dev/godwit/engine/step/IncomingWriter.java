@@ -6,13 +6,16 @@ import com.mongodb.client.model.InsertManyOptions;
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.bson.DocumentChange;
+import dev.godwit.engine.bson.MatchKey;
 import dev.godwit.engine.bson.UndoMerge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonValue;
@@ -133,6 +136,7 @@ final class IncomingWriter {
       return List.of();
     }
     requireFree(plans);
+    requireDistinct(plans);
     log.write(plans.stream().map(Plan::entry).toList());
     context.checkpointReached();
     List<Plan> missed = new ArrayList<>(insert(plans.stream().filter(Plan::isInsert).toList()));
@@ -167,6 +171,27 @@ final class IncomingWriter {
                   context.step().operation().target(),
                   String.join(", ", matching.on())),
           null);
+    }
+  }
+
+  /// Two documents with one `_id` would share an entry of the log: taking back that of the one
+  // which
+  /// the server refuses would take back the other's.
+  private void requireDistinct(List<Plan> plans) {
+    Set<BsonValue> ids = new TreeSet<>(Bson.BY_BYTES);
+    for (Plan plan : plans) {
+      BsonValue id = plan.entry().id();
+      BsonArray canonical = MatchKey.of(new BsonDocument("_id", id), List.of("_id"));
+      if (!ids.add(canonical == null ? id : canonical)) {
+        throw context.failed(
+            "DocumentTwice",
+            "two documents to write to '%s' have the _id %s, but differ in %s; give each an _id of its own or none"
+                .formatted(
+                    context.step().operation().target(),
+                    Bson.shell(id),
+                    String.join(", ", matching.on())),
+            null);
+      }
     }
   }
 

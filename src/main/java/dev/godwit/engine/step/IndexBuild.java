@@ -48,10 +48,14 @@ final class IndexBuild {
   }
 
   private void create(BsonDocument index) {
-    context
-        .database()
-        .runCommand(
-            new BsonDocument("createIndexes", new BsonString(collection))
-                .append("indexes", new BsonArray(List.of(index))));
+    String what =
+        "builds index '%s' of '%s'".formatted(index.getString("name").getValue(), collection);
+    try (Heartbeat _ = new Heartbeat(context.progress(), what)) {
+      context
+          .database()
+          .runCommand(
+              new BsonDocument("createIndexes", new BsonString(collection))
+                  .append("indexes", new BsonArray(List.of(index))));
+    }
   }
 }

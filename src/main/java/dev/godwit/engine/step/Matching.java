@@ -23,6 +23,9 @@ final class Matching {
   /// Conditions in one `$or`.
   private static final int BRANCHES = 200;
 
+  /// Documents that the server sends at once; fewer when they are large.
+  private static final int BATCH = 1_000;
+
   private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
 
   private final StepContext context;
@@ -60,7 +63,12 @@ final class Matching {
     long bytes = 0;
     for (BsonDocument query : queries(List.copyOf(wanted))) {
       try (MongoCursor<RawBsonDocument> cursor =
-          context.collection().withDocumentClass(RawBsonDocument.class).find(query).iterator()) {
+          context
+              .collection()
+              .withDocumentClass(RawBsonDocument.class)
+              .find(query)
+              .batchSize(BATCH)
+              .iterator()) {
         while (cursor.hasNext()) {
           if (bytes >= BYTES) {
             return new Found(found, false);

@@ -3,17 +3,19 @@ package dev.godwit.engine.step;
 import com.mongodb.client.MongoCursor;
 import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.changelog.CompiledOperation;
+import dev.godwit.engine.range.Reading;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.BsonValue;
 
 /// Merges what the pipeline yields for a page of the source: it is recorded first, then written.
 final class MergeBatch implements DocumentBatch {
+
+  /// Results that the server sends at once; fewer when they are large.
+  private static final int RESULTS = 1_000;
 
   private final StepContext context;
   private final CompiledOperation.Merge merge;
@@ -40,8 +42,8 @@ final class MergeBatch implements DocumentBatch {
   }
 
   @Override
-  public BsonDocument projection() {
-    return new BsonDocument("_id", new BsonInt32(1));
+  public Reading reading() {
+    return Reading.IDS;
   }
 
   @Override
@@ -50,7 +52,7 @@ final class MergeBatch implements DocumentBatch {
   }
 
   @Override
-  public Set<BsonValue> done(Collection<BsonValue> ids) {
+  public Set<BsonValue> done(List<BsonValue> ids) {
     return journal.done(ids);
   }
 
@@ -67,7 +69,12 @@ final class MergeBatch implements DocumentBatch {
     stages.add(new BsonDocument("$match", UndoLog.among(ids)));
     stages.addAll(merge.pipeline());
     try (MongoCursor<BsonDocument> results =
-        context.unhurried(merge.collection()).aggregate(stages).allowDiskUse(true).iterator()) {
+        context
+            .unhurried(merge.collection())
+            .aggregate(stages)
+            .allowDiskUse(true)
+            .batchSize(RESULTS)
+            .iterator()) {
       while (results.hasNext()) {
         BsonDocument result = results.next();
         requireKey(result);

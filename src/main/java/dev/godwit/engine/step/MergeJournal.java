@@ -74,6 +74,7 @@ final class MergeJournal {
     walked
         .collection()
         .find(UndoLog.among(ids))
+        .batchSize(Math.max(1, ids.size()))
         .projection(new BsonDocument("_id", new BsonInt32(1)))
         .forEach(document -> done.add(document.get("_id")));
     return done;
@@ -156,6 +157,7 @@ final class MergeJournal {
         results
             .collection()
             .find(new BsonDocument("_id", range))
+            .batchSize(CHUNK)
             .sort(new BsonDocument("_id", new BsonInt32(1)))) {
       if (bytes >= CHUNK_BYTES) {
         break;

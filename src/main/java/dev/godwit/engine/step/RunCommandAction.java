@@ -23,7 +23,10 @@ final class RunCommandAction implements StepAction {
   @Override
   public StepOutcome apply(StepContext context, BsonDocument intent, boolean resumed) {
     context.checkpointReached();
-    context.database().runCommand(run.command());
+    String what = "runs command '%s'".formatted(run.command().getFirstKey());
+    try (Heartbeat _ = new Heartbeat(context.progress(), what)) {
+      context.database().runCommand(run.command());
+    }
     return StepAction.outcome(context, 1, 1, 0);
   }
 

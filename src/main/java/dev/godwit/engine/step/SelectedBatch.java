@@ -3,7 +3,6 @@ package dev.godwit.engine.step;
 import com.mongodb.client.MongoCursor;
 import dev.godwit.engine.bson.Bson;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +18,9 @@ final class SelectedBatch implements DocumentBatch {
 
   /// Documents are worked on when they reach this many bytes.
   private static final int BYTES = 16 * 1024 * 1024;
+
+  /// Documents that the server sends at once; fewer when they are large.
+  private static final int BATCH = 1_000;
 
   private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
 
@@ -42,7 +44,7 @@ final class SelectedBatch implements DocumentBatch {
 
   /// All: nothing is selected late.
   @Override
-  public Set<BsonValue> done(Collection<BsonValue> ids) {
+  public Set<BsonValue> done(List<BsonValue> ids) {
     Set<BsonValue> all = new TreeSet<>(Bson.BY_BYTES);
     all.addAll(ids);
     return all;
@@ -61,6 +63,7 @@ final class SelectedBatch implements DocumentBatch {
             .collection()
             .withDocumentClass(RawBsonDocument.class)
             .find(UndoLog.among(page.stream().map(selected -> selected.get("_id")).toList()))
+            .batchSize(BATCH)
             .iterator()) {
       while (cursor.hasNext()) {
         RawBsonDocument document = cursor.next();

@@ -31,6 +31,11 @@ public record StepContext(
     /// @param done documents done
     /// @param total documents expected; 0 when unknown
     void report(long done, long total);
+
+    /// Reports what a step does that cannot count.
+    ///
+    /// @param what in a sentence: `builds index 'email_1' of 'users' for 30s`
+    default void working(String what) {}
   }
 
   /// A collection whose commands end before the lease does.

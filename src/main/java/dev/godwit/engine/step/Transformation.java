@@ -30,10 +30,11 @@ final class Transformation {
   /// its successor.
   private final String copies;
 
-  Transformation(StepContext context, CompiledOperation.Update update) {
+  /// @param worker tells workers of one run apart
+  Transformation(StepContext context, CompiledOperation.Update update, int worker) {
     this.context = context;
     this.update = update;
-    this.copies = COPIES + context.lease().token();
+    this.copies = COPIES + context.lease().token() + "_" + worker;
   }
 
   /// The documents as they will be, by `_id`. Documents that have gone meanwhile may be missing.
@@ -90,13 +91,6 @@ final class Transformation {
     Map<BsonValue, BsonDocument> results = new TreeMap<>(Bson.BY_BYTES);
     found.forEach(document -> results.put(document.get("_id"), document));
     return results;
-  }
-
-  /// Removes what is left of the copies.
-  void close() {
-    if (update.update() instanceof UpdateForm.Operators) {
-      dropCopies(context.database());
-    }
   }
 
   /// Removes the copies of all runs; the caller has the lock.

@@ -9,6 +9,7 @@ import dev.godwit.api.v1alpha1.CollectionName;
 import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.bson.DocumentChange;
 import dev.godwit.engine.history.Attempt;
+import dev.godwit.engine.range.IdBracket;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -24,9 +25,11 @@ import org.bson.BsonInt32;
 import org.bson.BsonMaximumSizeExceededException;
 import org.bson.BsonValue;
 
-/// The undo log of a step: a collection whose documents have the `_id`s of the changed documents,
-/// and the old and the new values of the fields that change. An entry is there before its document
-/// is changed; the first one wins.
+/// The undo log of a step: the `_id`s of the changed documents with the old and the new values of
+// the
+/// fields that change. An entry is there before its document is changed; the first one wins.
+// Entries
+/// are documents of a collection, or lie in [packs][UndoPacks] of a second one.
 final class UndoLog {
 
   /// @param inserted whether the step inserts the document, so that its undo removes it
@@ -38,10 +41,12 @@ final class UndoLog {
 
   private final StepContext context;
   private final String name;
+  private final UndoPacks packs;
 
   UndoLog(StepContext context) {
     this.context = context;
     this.name = name(context.attempt(), context.step().index());
+    this.packs = new UndoPacks(context, name + "_packs");
   }
 
   private static String name(Attempt attempt, int step) {
@@ -57,6 +62,11 @@ final class UndoLog {
     return context.collection(name);
   }
 
+  /// The entries that were written by the range.
+  UndoPacks packs() {
+    return packs;
+  }
+
   /// Writes entries; one that is there already stays as it is.
   void add(List<Entry> entries) {
     if (entries.isEmpty()) {
@@ -68,8 +78,7 @@ final class UndoLog {
               entries.stream().map(UndoLog::document).toList(),
               new InsertManyOptions().ordered(false));
     } catch (MongoBulkWriteException some) {
-      if (some.getWriteErrors().stream().anyMatch(error -> error.getCode() != DUPLICATE_KEY)
-          || some.getWriteConcernError() != null) {
+      if (!onlyDuplicates(some)) {
         throw some;
       }
     } catch (BsonMaximumSizeExceededException tooLarge) {
@@ -79,6 +88,12 @@ final class UndoLog {
               .formatted(context.step().operation().collection()),
           tooLarge);
     }
+  }
+
+  /// Whether unique indexes are all that kept writes from being done.
+  static boolean onlyDuplicates(MongoBulkWriteException some) {
+    return some.getWriteConcernError() == null
+        && some.getWriteErrors().stream().allMatch(error -> error.getCode() == DUPLICATE_KEY);
   }
 
   /// Writes an entry over the one that is there: its document is known to be unchanged by this
@@ -94,33 +109,45 @@ final class UndoLog {
   /// Removes entries.
   void remove(Collection<BsonValue> ids) {
     if (!ids.isEmpty()) {
-      collection().deleteMany(among(ids));
+      long removed = collection().deleteMany(among(ids)).getDeletedCount();
+      if (removed < ids.size()) {
+        packs.remove(ids);
+      }
     }
   }
 
   /// The entries of these documents.
-  Map<BsonValue, Entry> read(Collection<BsonValue> ids) {
+  ///
+  /// @param ids in the server's order
+  Map<BsonValue, Entry> read(List<BsonValue> ids) {
     Map<BsonValue, Entry> entries = new TreeMap<>(Bson.BY_BYTES);
     collection()
         .find(among(ids))
         .map(UndoLog::entry)
         .forEach(entry -> entries.put(entry.id(), entry));
+    entries.putAll(packs.read(ids));
     return entries;
   }
 
-  /// Which of these documents have entries.
-  Set<BsonValue> ids(Collection<BsonValue> ids) {
+  /// Which documents have entries, among them those of these that do.
+  ///
+  /// @param ids in the server's order, of one type bracket
+  Set<BsonValue> ids(List<BsonValue> ids) {
     Set<BsonValue> found = new TreeSet<>(Bson.BY_BYTES);
+    if (ids.isEmpty()) {
+      return found;
+    }
     collection()
-        .find(among(ids))
+        .find(IdBracket.of(ids.getFirst()).between(ids.getFirst(), ids.getLast()))
         .projection(new BsonDocument("_id", new BsonInt32(1)))
         .forEach(entry -> found.add(entry.get("_id")));
+    found.addAll(packs.ids(ids));
     return found;
   }
 
   /// How many entries there are.
   long count() {
-    return context.database().getCollection(name).countDocuments();
+    return context.database().getCollection(name).countDocuments() + packs.count();
   }
 
   /// The names of the undo logs that are left of an attempt.

@@ -1,5 +1,8 @@
 package dev.godwit.engine.step;
 
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoWriteException;
+import com.mongodb.client.MongoCollection;
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.bson.Bson;
@@ -15,7 +18,8 @@ import org.bson.BsonValue;
 
 /// Takes back what an undo log tells. Entries go when their documents are back, so that a crash
 /// costs one page; the log itself goes when the rollback ends. It goes backwards: values of a
-/// unique index that moved up one after the other can only move down so.
+/// unique index that moved up one after the other can only move down so; what is refused all the
+/// same is tried again after the rest.
 final class UndoReplay {
 
   private static final int PAGE = 1_000;
@@ -41,29 +45,112 @@ final class UndoReplay {
   }
 
   private StepOutcome run() {
-    long total = log.collection().estimatedDocumentCount();
+    long total = log.count();
+    while (true) {
+      long before = done;
+      boolean left = entries(total);
+      left |= packs(total);
+      if (!left) {
+        return StepAction.outcome(context, done, changed, 0, conflicts);
+      }
+      if (done == before) {
+        throw context.failed(
+            "UndoRefused",
+            "the server refuses to put back documents of '%s': a unique index has their old values for others now"
+                .formatted(context.step().operation().collection()),
+            null);
+      }
+    }
+  }
+
+  /// @return whether entries are left: documents whose old values others have that are to be put
+  ///     back first
+  private boolean entries(long total) {
+    boolean left = false;
     IdWalk walk = IdWalk.backwards(IdBounds.read(log.collection()), PAGE);
     for (List<BsonDocument> page = walk.next(log.collection());
         !page.isEmpty();
         page = walk.next(log.collection())) {
       context.checkpointReached();
       List<UndoLog.Entry> entries = page.stream().map(UndoLog::entry).toList();
-      putBack(entries);
-      log.remove(entries.stream().map(UndoLog.Entry::id).toList());
-      done += page.size();
-      context.progress().report(done, total);
+      if (putBack(entries)) {
+        log.remove(entries.stream().map(UndoLog.Entry::id).toList());
+        done(entries.size(), total);
+      } else {
+        left = true;
+      }
     }
-    return StepAction.outcome(context, done, changed, 0, conflicts);
+    return left;
   }
 
-  private void putBack(List<UndoLog.Entry> entries) {
+  private boolean packs(long total) {
+    boolean left = false;
+    MongoCollection<BsonDocument> packs = log.packs().collection();
+    IdWalk walk = IdWalk.backwards(IdBounds.read(packs), 1);
+    for (List<BsonDocument> page = walk.next(packs); !page.isEmpty(); page = walk.next(packs)) {
+      context.checkpointReached();
+      List<UndoLog.Entry> entries = UndoPacks.entries(page.getFirst());
+      if (together(entries) || putBack(entries.reversed())) {
+        log.packs().remove(page.getFirst());
+        done(entries.size(), total);
+      } else {
+        left = true;
+      }
+    }
+    return left;
+  }
+
+  private void done(int entries, long total) {
+    done += entries;
+    context.progress().report(done, total);
+  }
+
+  /// Puts the documents of a pack back with few commands.
+  ///
+  /// @return whether all are as they were; else nobody knows which are
+  private boolean together(List<UndoLog.Entry> entries) {
+    if (entries.stream().anyMatch(entry -> !entry.change().order().isEmpty())) {
+      return false;
+    }
+    List<GroupedWriter.Write> writes =
+        entries.stream()
+            .map(
+                entry ->
+                    new GroupedWriter.Write(
+                        entry.id(),
+                        FieldValues.after(entry.change()),
+                        FieldValues.before(entry.change())))
+            .toList();
+    try {
+      if (GroupedWriter.puttingBack(context).write(writes, null) == writes.size()) {
+        changed += writes.size();
+        return true;
+      }
+      return false;
+    } catch (MongoWriteException refused) {
+      // One by one goes backwards, which a unique index may need, or shows what is wrong.
+      return false;
+    }
+  }
+
+  /// @return false when the server refused some, because others have their old values
+  private boolean putBack(List<UndoLog.Entry> entries) {
     for (int round = 0; round < ROUNDS; round++) {
       List<BsonValue> conflicting = new ArrayList<>();
       List<ConditionalWriter.Write> writes = writes(entries, conflicting);
-      if (ConditionalWriter.putBack(context.collection(), writes) == writes.size()) {
-        conflicting.forEach(conflicts::add);
-        changed += writes.size();
-        return;
+      try {
+        if (ConditionalWriter.putBack(context.collection(), writes) == writes.size()) {
+          conflicting.forEach(conflicts::add);
+          changed += writes.size();
+          return true;
+        }
+      } catch (MongoBulkWriteException refused) {
+        if (!UndoLog.onlyDuplicates(refused)) {
+          throw refused;
+        }
+        if (round > 0) {
+          return false;
+        }
       }
       context.checkpointReached();
     }

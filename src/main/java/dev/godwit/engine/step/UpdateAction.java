@@ -3,6 +3,7 @@ package dev.godwit.engine.step;
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.changelog.CompiledOperation;
+import java.util.Optional;
 import org.bson.BsonDocument;
 
 /// Updates documents, each exactly once.
@@ -21,8 +22,8 @@ final class UpdateAction implements StepAction {
 
   @Override
   public StepOutcome apply(StepContext context, BsonDocument intent, boolean resumed) {
-    Transformation transformation = new Transformation(context, update);
     Conflicts conflicts = new Conflicts();
+    Optional<FieldUpdate> fields = FieldUpdate.of(update);
     DocumentWalk.Walked walked =
         DocumentWalk.run(
             context,
@@ -30,8 +31,15 @@ final class UpdateAction implements StepAction {
             update.filter(),
             update.batches(),
             resumed,
-            () -> new UpdateBatch(context, update, transformation, conflicts));
-    transformation.close();
+            worker -> {
+              UpdateBatch exact =
+                  new UpdateBatch(
+                      context, update, new Transformation(context, update, worker), conflicts);
+              return fields.isPresent()
+                  ? new FieldUpdateBatch(context, update, fields.get(), exact)
+                  : exact;
+            });
+    Transformation.dropCopies(context.database());
     long changed = context.undoLog().count();
     return StepAction.outcome(context, Math.max(walked.matched(), changed), changed, 0, conflicts);
   }

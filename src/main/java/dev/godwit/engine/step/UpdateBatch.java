@@ -4,7 +4,6 @@ import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.bson.DocumentChange;
 import dev.godwit.engine.changelog.CompiledOperation;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +46,7 @@ final class UpdateBatch implements DocumentBatch {
   }
 
   @Override
-  public Set<BsonValue> done(Collection<BsonValue> ids) {
+  public Set<BsonValue> done(List<BsonValue> ids) {
     return log.ids(ids);
   }
 
@@ -118,10 +117,21 @@ final class UpdateBatch implements DocumentBatch {
     long written = ConditionalWriter.write(context.collection(), writes);
     changed += written;
     if (written < writes.size()) {
-      List<BsonValue> missed = missed(pending, written);
-      log.remove(missed);
-      missed.forEach(this::updateAlone);
+      Map<BsonValue, DocumentChange> changes = new TreeMap<>(Bson.BY_BYTES);
+      pending.forEach((id, one) -> changes.put(id, one.change()));
+      again(changes, written);
     }
+  }
+
+  /// Finds the documents that were not written, because they changed after they were imaged, and
+  /// updates each of them alone.
+  ///
+  /// @param pending what was to be written
+  /// @param written how many documents were
+  void again(Map<BsonValue, DocumentChange> pending, long written) {
+    List<BsonValue> missed = missed(pending, written);
+    log.remove(missed);
+    missed.forEach(this::updateAlone);
   }
 
   /// Which documents of a page were not as imaged any more, and so were not written. The server
@@ -129,7 +139,7 @@ final class UpdateBatch implements DocumentBatch {
   /// written. When all but those that still are as imaged make up the number, somebody changed the
   /// rest right after they were written. Where neither adds up, only those that still are as imaged
   /// are sure; the rest is left and reported.
-  private List<BsonValue> missed(Map<BsonValue, Pending> pending, long written) {
+  private List<BsonValue> missed(Map<BsonValue, DocumentChange> pending, long written) {
     Map<BsonValue, BsonDocument> now = new TreeMap<>(Bson.BY_BYTES);
     context
         .collection()
@@ -138,11 +148,11 @@ final class UpdateBatch implements DocumentBatch {
     List<BsonValue> asImaged = new ArrayList<>();
     List<BsonValue> unclear = new ArrayList<>();
     pending.forEach(
-        (id, one) -> {
+        (id, change) -> {
           BsonDocument document = now.get(id);
-          if (document != null && one.change().isBefore(document)) {
+          if (document != null && change.isBefore(document)) {
             asImaged.add(id);
-          } else if (document == null || !one.change().isAfter(document)) {
+          } else if (document == null || !change.isAfter(document)) {
             unclear.add(id);
           }
         });

@@ -22,6 +22,22 @@ record WalkCheckpoint(
     return new WalkCheckpoint(pass, bounds, null, null, matched, changed);
   }
 
+  /// Work is about to begin up to `upper`.
+  WalkCheckpoint claim(BsonValue upper) {
+    return new WalkCheckpoint(pass, bounds, last, upper, matched, changed);
+  }
+
+  /// Everything up to `upper` is done.
+  WalkCheckpoint done(BsonValue upper) {
+    return new WalkCheckpoint(pass, bounds, upper, claimed, matched, changed);
+  }
+
+  /// One more range is counted.
+  WalkCheckpoint counting(Workers.Done range) {
+    return new WalkCheckpoint(
+        pass, bounds, last, claimed, matched + range.matched(), changed + range.changed());
+  }
+
   BsonDocument toBson() {
     BsonDocument document =
         new BsonDocument("pass", new BsonInt32(pass))

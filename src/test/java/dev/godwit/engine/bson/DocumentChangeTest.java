@@ -58,6 +58,7 @@ class DocumentChangeTest {
           {_id: 1, a: 1}       | {_id: 1}                    | {$unset: {a: ''}}
           {_id: 1, a: 1}       | {_id: 1, b: 1}              | {$set: {b: 1}, $unset: {a: ''}}
           {_id: 1}             | {_id: 1, c: 2, d: 1}        | {$set: {c: 2, d: 1}}
+          {_id: 1, a: {$numberLong: '9007199254740993'}} | {_id: 1, a: 9007199254740992.0} | {$set: {a: 9007199254740992.0}}
           """)
   void writesTheChangedFieldsAlone(String from, String to, String update) {
     assertThat(DocumentChange.asUpdate(BsonDocument.parse(from), BsonDocument.parse(to)))
@@ -74,6 +75,13 @@ class DocumentChangeTest {
           {_id: 1}             | {_id: 1, d: 1, c: 2}
           {_id: 1, 'a.b': 1}   | {_id: 1, 'a.b': 2}
           {_id: 1, $x: 1}      | {_id: 1, $x: 2}
+          {_id: 1, a: {x: 1}}  | {_id: 1, a: {x: 1.0}}
+          {_id: 1, a: [1, 2]}  | {_id: 1, a: [1, {$numberLong: '2'}]}
+          {_id: 1, a: 0.0}     | {_id: 1, a: -0.0}
+          {_id: 1, a: {$numberDecimal: '1.0'}} | {_id: 1, a: {$numberDecimal: '1.00'}}
+          {_id: 1, a: {$numberDecimal: '-0'}} | {_id: 1, a: 0}
+          {_id: 1, a: {$numberDouble: 'NaN'}} | {_id: 1, a: {$numberDecimal: 'NaN'}}
+          {_id: 1, a: {$numberDouble: 'Infinity'}} | {_id: 1, a: {$numberDecimal: 'Infinity'}}
           """)
   void replacesTheDocumentWhereFieldsAloneWouldNotGiveTheSameBytes(String from, String to) {
     assertThat(DocumentChange.asUpdate(BsonDocument.parse(from), BsonDocument.parse(to))).isNull();

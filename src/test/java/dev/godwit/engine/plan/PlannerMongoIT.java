@@ -171,6 +171,33 @@ class PlannerMongoIT {
   }
 
   @Test
+  void duplicatesThatEarlierStepsDoNotTouchStayAnError() {
+    insert("users", 4, i -> "{_id: %d, email: 'a%d'}".formatted(i, i % 2));
+    String steps =
+        """
+        version: "1"
+        steps:
+        - name: first
+          update: {collection: users, update: '%s'}
+        - name: index
+          createIndexes: {collection: users, indexes: [{keys: [email], unique: true}]}
+        """;
+
+    for (String other :
+        List.of("{ $set: { name: 1 } }", "[ { $set: { name: 1 } }, { $unset: \"emails\" } ]")) {
+      assertThat(only(plan(steps.formatted(other)), "Duplicates").severity())
+          .as(other)
+          .isEqualTo(Severity.Error);
+    }
+    for (String same :
+        List.of("{ $set: { \"email.host\": 1 } }", "[ { $replaceWith: { _id: \"$_id\" } } ]")) {
+      assertThat(only(plan(steps.formatted(same)), "Duplicates").severity())
+          .as(same)
+          .isEqualTo(Severity.Info);
+    }
+  }
+
+  @Test
   void anIndexWithTheSameKeysAndOtherOptionsIsShownWithBothAndTheWayOut() {
     insert("audit_logs", 2, i -> "{_id: %d, timestamp: new Date(%d)}".formatted(i, i));
     database.getCollection("audit_logs").createIndex(BsonDocument.parse("{timestamp: 1}"));

@@ -67,7 +67,7 @@ class IdWalkMongoIT {
       BsonValue last = null;
       while (true) {
         List<BsonDocument> page =
-            new IdWalk(new BsonDocument(), null, bounds, last, size).next(collection);
+            new IdWalk(new BsonDocument(), Reading.WHOLE, bounds, last, size).next(collection);
         if (page.isEmpty()) {
           break;
         }
@@ -83,7 +83,7 @@ class IdWalkMongoIT {
     MongoCollection<BsonDocument> collection =
         MongoServer.newDatabase().getCollection("ids", BsonDocument.class);
     collection.insertMany(List.of(BsonDocument.parse("{_id: 1}"), BsonDocument.parse("{_id: 2}")));
-    IdWalk walk = new IdWalk(new BsonDocument(), null, IdBounds.read(collection), null, 1);
+    IdWalk walk = new IdWalk(new BsonDocument(), Reading.WHOLE, IdBounds.read(collection), null, 1);
     collection.insertMany(
         List.of(BsonDocument.parse("{_id: 3}"), BsonDocument.parse("{_id: 'x'}")));
 

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,6 @@ class ConcurrentDocumentStepsMongoIT {
   private RunResult applied(Changelog changelog) throws InterruptedException {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);
-    Random random = new Random(seed);
     AtomicBoolean stop = new AtomicBoolean();
     IntConsumer visit =
         id -> {
@@ -108,17 +108,25 @@ class ConcurrentDocumentStepsMongoIT {
             live.add(id);
           }
         };
-    Thread application =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  while (!stop.get()) {
-                    (random.nextInt(4) == 0 ? revive : visit).accept(random.nextInt(DOCUMENTS));
-                  }
-                });
+    List<Thread> application =
+        IntStream.range(0, 4)
+            .mapToObj(
+                worker ->
+                    Thread.ofVirtual()
+                        .start(
+                            () -> {
+                              Random random = new Random(seed + worker);
+                              while (!stop.get()) {
+                                (random.nextInt(4) == 0 ? revive : visit)
+                                    .accept(random.nextInt(DOCUMENTS));
+                              }
+                            }))
+            .toList();
     RunResult applied = Migrations.apply(database, changelog);
     stop.set(true);
-    application.join();
+    for (Thread one : application) {
+      one.join();
+    }
     assertThat(applied.failure()).isNull();
     assertThat(applied.verdict()).isEqualTo(Verdict.Applied);
     return applied;

@@ -39,7 +39,7 @@ final class CutRun {
         "%s: %d commands, %d points of each kind, seed %d%n", run, commands, POINTS, seed);
     Random random = new Random(seed);
     List<Point> points = new ArrayList<>();
-    for (Cut cut : Cut.values()) {
+    for (Cut cut : List.of(Cut.BEFORE_COMMAND, Cut.AFTER_COMMAND)) {
       random
           .ints(1, commands + 1)
           .distinct()

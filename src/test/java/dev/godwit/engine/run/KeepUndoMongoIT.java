@@ -13,6 +13,10 @@ import dev.godwit.engine.StopSignal;
 import dev.godwit.engine.backup.Dump;
 import dev.godwit.engine.backup.Restore;
 import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.history.Attempt;
+import dev.godwit.engine.history.EventType;
+import dev.godwit.engine.history.History;
+import dev.godwit.engine.history.KeptUndo;
 import dev.godwit.engine.storage.FileSystemStorage;
 import dev.godwit.testing.MongoServer;
 import dev.godwit.testing.Snapshots;
@@ -155,6 +159,25 @@ class KeepUndoMongoIT {
     Migrations.apply(database, changelog);
 
     assertThat(undoData()).containsExactly("_godwit_undo_0_1_1_0");
+  }
+
+  /// Without it a rollback that was cut would take its own half-emptied log for a lost one.
+  @Test
+  void theCheckpointOfARunStaysWhenUndoDataOfAnotherVersionAreDropped() {
+    BsonDocument checkpoint = BsonDocument.parse("{undoing: 3}");
+    new LockedRun(Migrations.environment(database))
+        .run(
+            (history, lease) -> {
+              Attempt old = new Attempt("0", 1, "c", 0);
+              history.append(EventType.Started, old, null, null, new BsonDocument());
+              history.append(EventType.Verified, old, null, null, KeptUndo.details(Duration.ZERO));
+              history.checkpoint(checkpoint);
+              new UndoCleanup(Migrations.environment(database), history)
+                  .run(History.read(database), null);
+              assertThat(History.read(database).of("0").orElseThrow().kept().isDropped()).isTrue();
+              assertThat(history.checkpoint()).isEqualTo(checkpoint);
+              return null;
+            });
   }
 
   private RunResult restore(Changelog changelog) {

@@ -3,6 +3,7 @@ package dev.godwit.engine.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.IndexOptions;
@@ -11,8 +12,13 @@ import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.connection.Connection;
+import dev.godwit.testing.FaultProxy;
+import dev.godwit.testing.FaultProxy.Cut;
 import dev.godwit.testing.MongoServer;
 import dev.godwit.testing.Snapshots;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +51,9 @@ class MergeMongoIT {
           into: totals
           on: [tenant]
       """;
+
+  /// Each of the eight ranges has one.
+  private static final int LAST_UPDATE = 8;
 
   private MongoDatabase database;
   private MongoCollection<BsonDocument> deliveries;
@@ -234,6 +243,53 @@ class MergeMongoIT {
     assertTakenBack(changelog, before);
   }
 
+  @Test
+  void aSecondWriteThatWasOnlyLoggedIsNoConflictOfTheUndo() throws IOException {
+    Map<String, String> before = withTotals();
+    Changelog changelog = changelog(TOTALS);
+    cutAtUpdate(2, Cut.BEFORE_COMMAND, changelog);
+
+    assertThat(assertTakenBack(changelog, before).outcome().getFirst().conflicts()).isNull();
+  }
+
+  @Test
+  void whatTheApplicationWroteAfterAWriteWhoseAnswerWasLostIsNotOverwritten() throws IOException {
+    withTotals();
+    Changelog changelog = changelog(TOTALS);
+    cutAtUpdate(LAST_UPDATE, Cut.AFTER_COMMAND, changelog);
+    assertThat(totals.find(BsonDocument.parse("{_id: 9}")).first().getNumber("n").intValue())
+        .isEqualTo(113);
+    totals.updateOne(BsonDocument.parse("{_id: 9}"), BsonDocument.parse("{$set: {n: -5}}"));
+
+    StepOutcome outcome = applied(changelog);
+
+    assertThat(totals.find(BsonDocument.parse("{_id: 9}")).first().getNumber("n").intValue())
+        .isEqualTo(-5);
+    assertThat(outcome.conflicts()).isEqualTo(1);
+    assertThat(outcome.conflictSample()).containsExactly("9");
+  }
+
+  private Map<String, String> withTotals() {
+    totals.insertOne(BsonDocument.parse("{_id: 9, n: 100, tenant: 1}"));
+    totals.createIndex(BsonDocument.parse("{tenant: 1}"), new IndexOptions().unique(true));
+    return Snapshots.of(database);
+  }
+
+  private void cutAtUpdate(int number, Cut cut, Changelog changelog) throws IOException {
+    String update = "update\0\7\0\0\0totals\0";
+    try (FaultProxy proxy =
+            new FaultProxy(
+                MongoServer.uri(),
+                message -> new String(message, StandardCharsets.ISO_8859_1).contains(update),
+                number,
+                cut);
+        Connection connection = Connection.open(proxy.uri(), database.getName())) {
+      assertThatThrownBy(() -> CutRun.apply(connection.database(), changelog))
+          .isInstanceOfAny(RunException.class, MongoException.class);
+      assertThat(proxy.commands()).isEqualTo(number);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"KeepNewer, 1000", "Overwrite, 100"})
   void aValueThatTheApplicationChangedSinceIsAConflict(String onConflict, int n) {
@@ -349,11 +405,12 @@ class MergeMongoIT {
     return applied.outcome().getFirst();
   }
 
-  private void assertTakenBack(Changelog changelog, Map<String, String> before) {
+  private RunResult assertTakenBack(Changelog changelog, Map<String, String> before) {
     RunResult back = Migrations.rollback(database, changelog);
     assertThat(back.failure()).isNull();
     assertThat(back.verdict()).isEqualTo(Verdict.RolledBack);
     assertThat(Snapshots.of(database)).isEqualTo(before);
     assertThat(Snapshots.ownCollections(database)).hasSize(2);
+    return back;
   }
 }

@@ -1,0 +1,173 @@
+package dev.godwit.engine.step;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.UpdateOptions;
+import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+
+/// Writes many documents with few commands, each document only where its touched fields still have
+/// the values that they were read with. Documents with the same values are written by one command;
+/// where most differ, a [tree of comparisons][IdDecision] gives each its condition.
+final class GroupedWriter {
+
+  /// @param expected the values that the document must still have
+  /// @param wanted the values that it is to have, of the same fields
+  record Write(BsonValue id, FieldValues expected, FieldValues wanted) {}
+
+  /// With more kinds of documents than these, one command with a tree is faster.
+  private static final int KINDS = 3;
+
+  /// Documents in one tree.
+  private static final int TREE = 1_000;
+
+  private final Supplier<MongoCollection<BsonDocument>> collection;
+  private final UpdateOptions options = new UpdateOptions();
+  private final Runnable before;
+
+  private GroupedWriter(
+      Supplier<MongoCollection<BsonDocument>> collection, boolean bypass, Runnable before) {
+    this.collection = collection;
+    this.before = before;
+    if (bypass) {
+      options.bypassDocumentValidation(true);
+    }
+  }
+
+  /// A writer of a step's changes.
+  static GroupedWriter of(StepContext context) {
+    return new GroupedWriter(context::collection, false, context::checkpointReached);
+  }
+
+  /// A writer of documents that were there before: a validator that refuses them now did not keep
+  /// them out then.
+  static GroupedWriter puttingBack(StepContext context) {
+    return new GroupedWriter(context::collection, true, context::checkpointReached);
+  }
+
+  /// Writes.
+  ///
+  /// @param writes in the server's order of `_id`, of one type bracket
+  /// @param own an update that makes the wanted values of the expected ones; null to write the
+  ///     wanted values
+  /// @return how many documents had the expected values, and have the wanted ones now
+  long write(List<Write> writes, UpdateForm own) {
+    Map<ByteBuffer, List<Integer>> kinds = new LinkedHashMap<>();
+    for (int i = 0; i < writes.size(); i++) {
+      kinds.computeIfAbsent(kind(writes.get(i), own), _ -> new ArrayList<>()).add(i);
+    }
+    long written = 0;
+    if (kinds.size() <= KINDS) {
+      for (List<Integer> places : kinds.values()) {
+        written += alike(places.stream().map(writes::get).toList(), own);
+      }
+      return written;
+    }
+    for (int from = 0; from < writes.size(); from += TREE) {
+      written += tree(writes.subList(from, Math.min(writes.size(), from + TREE)), own);
+    }
+    return written;
+  }
+
+  private static ByteBuffer kind(Write write, UpdateForm own) {
+    ByteBuffer expected = write.expected().key();
+    if (own != null) {
+      return expected;
+    }
+    ByteBuffer wanted = write.wanted().key();
+    return ByteBuffer.allocate(expected.remaining() + wanted.remaining())
+        .put(expected)
+        .put(wanted)
+        .flip();
+  }
+
+  private long alike(List<Write> writes, UpdateForm own) {
+    Write one = writes.getFirst();
+    BsonDocument filter = UndoLog.among(writes.stream().map(Write::id).toList());
+    if (one.expected().isEmpty()) {
+      one.expected()
+          .values()
+          .keySet()
+          .forEach(name -> filter.append(name, BsonDocument.parse("{$exists: false}")));
+    } else {
+      filter.append("$expr", one.expected().condition());
+    }
+    List<BsonDocument> values =
+        own != null ? null : values(one.wanted().values().keySet(), one.wanted()::expression);
+    return update(filter, own, values);
+  }
+
+  private long tree(List<Write> writes, UpdateForm own) {
+    List<BsonValue> ids = writes.stream().map(Write::id).toList();
+    BsonDocument filter =
+        UndoLog.among(ids)
+            .append(
+                "$expr",
+                IdDecision.tree(
+                    ids,
+                    numbers(writes.stream().map(write -> write.expected().key()).toList()),
+                    i -> writes.get(i).expected().condition()));
+    if (own != null) {
+      return update(filter, own, null);
+    }
+    int[] wanted = numbers(writes.stream().map(write -> write.wanted().key()).toList());
+    Set<String> fields = new LinkedHashSet<>();
+    writes.forEach(write -> fields.addAll(write.wanted().values().keySet()));
+    return update(
+        filter,
+        null,
+        values(
+            fields,
+            name -> IdDecision.tree(ids, wanted, i -> writes.get(i).wanted().expression(name))));
+  }
+
+  private static int[] numbers(List<ByteBuffer> keys) {
+    Map<ByteBuffer, Integer> known = new HashMap<>();
+    return keys.stream().mapToInt(key -> known.computeIfAbsent(key, _ -> known.size())).toArray();
+  }
+
+  private static List<BsonDocument> values(
+      Set<String> fields, java.util.function.Function<String, BsonValue> expression) {
+    BsonDocument set = new BsonDocument();
+    BsonArray unset = new BsonArray();
+    for (String name : fields) {
+      BsonValue value = expression.apply(name);
+      if (value.equals(new BsonString("$$REMOVE"))) {
+        unset.add(new BsonString(name));
+      } else {
+        set.append(name, value);
+      }
+    }
+    List<BsonDocument> stages = new ArrayList<>();
+    if (!set.isEmpty()) {
+      stages.add(new BsonDocument("$set", set));
+    }
+    if (!unset.isEmpty()) {
+      stages.add(new BsonDocument("$unset", unset));
+    }
+    return stages;
+  }
+
+  private long update(BsonDocument filter, UpdateForm own, List<BsonDocument> values) {
+    before.run();
+    MongoCollection<BsonDocument> target = collection.get();
+    return switch (own) {
+      case null -> target.updateMany(filter, values, options).getMatchedCount();
+      case UpdateForm.Pipeline pipeline ->
+          target.updateMany(filter, pipeline.stages(), options).getMatchedCount();
+      case UpdateForm.Operators operators ->
+          target.updateMany(filter, operators.document(), options).getMatchedCount();
+    };
+  }
+}
