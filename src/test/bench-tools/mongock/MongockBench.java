@@ -1,13 +1,17 @@
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import io.mongock.api.annotations.ChangeUnit;
 import io.mongock.api.annotations.Execution;
 import io.mongock.api.annotations.RollbackExecution;
 import io.mongock.driver.mongodb.sync.v4.driver.MongoSync4Driver;
 import io.mongock.runner.standalone.MongockStandalone;
+import java.util.List;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonValue;
+import org.bson.Document;
 
 /// Mongock as a program, the way its users write it: change units, the driver's updateMany, the
 /// standalone runner. Arguments: connection string, database, and the package or class to run.
@@ -18,13 +22,17 @@ public class MongockBench {
   public static class Backfill {
     @Execution
     public void run(MongoDatabase database) {
-      database
-          .getCollection(System.getenv("BENCH_COLLECTION"))
-          .updateMany(
-              BsonDocument.parse(System.getenv("BENCH_FILTER")),
-              BsonArray.parse(System.getenv("BENCH_PIPELINE")).stream()
-                  .map(stage -> stage.asDocument())
-                  .toList());
+      MongoCollection<Document> collection =
+          database.getCollection(System.getenv("BENCH_COLLECTION"));
+      BsonDocument filter = BsonDocument.parse(System.getenv("BENCH_FILTER"));
+      String update = System.getenv("BENCH_UPDATE");
+      if (update.startsWith("[")) {
+        List<BsonDocument> stages =
+            BsonArray.parse(update).stream().map(BsonValue::asDocument).toList();
+        collection.updateMany(filter, stages);
+      } else {
+        collection.updateMany(filter, BsonDocument.parse(update));
+      }
     }
 
     @RollbackExecution

@@ -10,6 +10,7 @@ import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.history.EventType;
 import dev.godwit.engine.history.History;
 import dev.godwit.engine.history.HistoryEvent;
+import dev.godwit.engine.history.HistoryState;
 import dev.godwit.engine.history.VersionState;
 import dev.godwit.engine.run.ApplyRun;
 import dev.godwit.engine.run.PlanRun;
@@ -44,7 +45,8 @@ final class MigrationUp {
   MigrationResult run() {
     String database = environment.database().getName();
     try {
-      return decided(UpStep.of(changelog, History.read(environment.database())));
+      HistoryState history = History.read(environment.database());
+      return decided(UpStep.of(changelog, history), history);
     } catch (RunException ended) {
       return MigrationResult.of(database, changelog.version(), ended);
     } catch (MongoException failed) {
@@ -56,7 +58,7 @@ final class MigrationUp {
     }
   }
 
-  private MigrationResult decided(UpStep step) {
+  private MigrationResult decided(UpStep step, HistoryState history) {
     return switch (step) {
       case UpStep.Nothing _ ->
           MigrationResult.of(
@@ -68,16 +70,16 @@ final class MigrationUp {
               stuck.verdict(),
               stuck.failure());
       case UpStep.FinishRollback finish -> finish(finish.state());
-      case UpStep.Apply apply -> apply(apply);
+      case UpStep.Apply apply -> apply(apply, history);
     };
   }
 
-  private MigrationResult apply(UpStep.Apply apply) {
+  private MigrationResult apply(UpStep.Apply apply, HistoryState history) {
     Optional<String> backup;
     if (apply.resumed().isPresent()) {
       backup = apply.resumed().get().backup();
     } else {
-      new PlanRun(environment.database(), apply.changelog()).run();
+      new PlanRun(environment.database(), apply.changelog()).run(history);
       environment.stop().check();
       backup =
           withBackup

@@ -27,9 +27,12 @@ public interface ComparedTool {
   /// One migration with one update of many documents.
   WholeProcess backfill(String uri, String database, Backfill backfill);
 
-  /// An update by a pipeline.
+  /// The collection where it keeps one document, or more, for each migration.
+  String history();
+
+  /// An update of many documents.
   ///
   /// @param filter a document as JSON
-  /// @param pipeline an array of stages as JSON
-  record Backfill(String collection, String filter, String pipeline) {}
+  /// @param update a document of operators, or a pipeline, as JSON
+  record Backfill(String collection, String filter, String update) {}
 }

@@ -1,7 +1,7 @@
 package dev.godwit.bench;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import dev.godwit.testing.MongoServer;
 import java.time.Duration;
@@ -10,57 +10,94 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 
 /// What a tool costs besides the work: migrations that change nothing, and then nothing to do.
-/// Whole processes, in turns on the same server.
-class EmptyMigrationsBench {
+/// Whole processes, in turns on the same server. Arguments: migrations (200), runs of each (3).
+public final class EmptyMigrationsBench {
 
-  private static final int COUNT = Integer.getInteger("godwit.bench.empty", 200);
-  private static final int ROUNDS = Integer.getInteger("godwit.bench.rounds", 3);
+  private static final String DATABASE = "bench_empty";
 
-  @Test
-  void emptyMigrationsAndNothingToDo() {
+  private final String uri;
+  private final int count;
+  private final int runs;
+  private final Map<String, List<Duration>> times = new LinkedHashMap<>();
+
+  private EmptyMigrationsBench(String uri, int count, int runs) {
+    this.uri = uri;
+    this.count = count;
+    this.runs = runs;
+  }
+
+  /// @param args number of migrations, number of runs
+  public static void main(String[] args) {
+    String given = System.getenv("GODWIT_BENCH_URI");
+    new EmptyMigrationsBench(
+            given == null ? MongoServer.uri() : given,
+            args.length > 0 ? Integer.parseInt(args[0]) : 200,
+            args.length > 1 ? Integer.parseInt(args[1]) : 3)
+        .run();
+  }
+
+  private void run() {
+    List<ComparedTool> tools = prepared();
+    try (MongoClient client = MongoClients.create(uri)) {
+      System.out.println(Machine.describe(client));
+      for (int run = 0; run < runs; run++) {
+        for (ComparedTool tool : tools) {
+          compare(tool, client.getDatabase(DATABASE));
+        }
+      }
+      client.getDatabase(DATABASE).drop();
+    }
+    System.out.printf(
+        "%d empty migrations, seconds of the whole process, %d runs in turns%n", count, runs);
+    System.out.printf("%-36s %8s %8s %8s%n", "", "least", "median", "most");
+    times.forEach(EmptyMigrationsBench::print);
+  }
+
+  private static List<ComparedTool> prepared() {
     List<ComparedTool> tools = new ArrayList<>();
     for (ComparedTool tool : ComparedTool.all()) {
       Optional<String> missing = tool.prepare();
-      missing.ifPresentOrElse(
-          reason -> System.out.printf("%s is left out: %s%n", tool.name(), reason),
-          () -> tools.add(tool));
-    }
-    assertThat(tools).isNotEmpty();
-    Map<String, List<Duration>> times = new LinkedHashMap<>();
-    for (int round = 0; round < ROUNDS; round++) {
-      for (ComparedTool tool : tools) {
-        MongoDatabase database = MongoServer.newDatabase();
-        WholeProcess process = tool.empty(MongoServer.uri(), database.getName(), COUNT);
-        add(times, tool.name() + ": all", process.time());
-        add(times, tool.name() + ": nothing to do", process.time());
-        if (tool instanceof GodwitTool godwit) {
-          add(
-              times,
-              tool.name() + ": status",
-              godwit.status(MongoServer.uri(), database.getName()).time());
-        }
-        database.drop();
+      if (missing.isEmpty()) {
+        tools.add(tool);
+      } else {
+        System.out.printf("%s is left out: %s%n", tool.name(), missing.get());
       }
     }
-    System.out.printf("%d empty migrations, seconds of the whole process%n", COUNT);
-    times.forEach(
-        (what, took) -> {
-          assertThat(took).hasSize(ROUNDS);
-          System.out.printf("%-40s %s%n", what, seconds(took));
-        });
+    return tools;
   }
 
-  private static void add(Map<String, List<Duration>> times, String what, Duration took) {
+  private void compare(ComparedTool tool, MongoDatabase database) {
+    database.drop();
+    WholeProcess process = tool.empty(uri, DATABASE, count);
+    add(tool.name() + ": all", process.time());
+    long known = database.getCollection(tool.history()).countDocuments();
+    if (known < count) {
+      throw new IllegalStateException(
+          "%s has %d documents for %d migrations".formatted(tool.name(), known, count));
+    }
+    add(tool.name() + ": nothing to do", process.time());
+    if (tool instanceof GodwitTool godwit) {
+      add(tool.name() + ": status", godwit.status(uri, DATABASE, count).time());
+    }
+  }
+
+  private void add(String what, Duration took) {
     times.computeIfAbsent(what, _ -> new ArrayList<>()).add(took);
   }
 
-  private static String seconds(List<Duration> took) {
-    return took.stream()
-        .sorted()
-        .map(it -> "%6.2f".formatted(it.toMillis() / 1000.0))
-        .reduce("", (one, other) -> one + " " + other);
+  private static void print(String what, List<Duration> took) {
+    List<Duration> sorted = took.stream().sorted().toList();
+    System.out.printf(
+        "%-36s %8.2f %8.2f %8.2f%n",
+        what,
+        seconds(sorted.getFirst()),
+        seconds(sorted.get(sorted.size() / 2)),
+        seconds(sorted.getLast()));
+  }
+
+  private static double seconds(Duration took) {
+    return took.toMillis() / 1000.0;
   }
 }

@@ -37,11 +37,17 @@ final class GodwitTool implements ComparedTool {
   }
 
   @Override
+  public String history() {
+    return "_godwit_history";
+  }
+
+  @Override
   public WholeProcess empty(String uri, String database, int count) {
     for (int i = 1; i <= count; i++) {
-      Workshop.write(folder.resolve("empty").resolve("m%03d.yaml".formatted(i)), emptyManifest(i));
+      Workshop.write(
+          folder.resolve("empty" + count).resolve("m%03d.yaml".formatted(i)), emptyManifest(i));
     }
-    return up("empty", uri, database);
+    return up("empty" + count, uri, database);
   }
 
   @Override
@@ -57,13 +63,13 @@ final class GodwitTool implements ComparedTool {
                 filter: '%s'
                 update: '%s'
             """
-                .formatted(backfill.collection(), backfill.filter(), backfill.pipeline())));
+                .formatted(backfill.collection(), backfill.filter(), backfill.update())));
     return up("backfill", uri, database);
   }
 
   /// Asks where the empty migrations are.
-  WholeProcess status(String uri, String database) {
-    return cached("status", "-f", "empty", "--uri", uri, "-d", database);
+  WholeProcess status(String uri, String database, int count) {
+    return cached("status", "-f", "empty" + count, "--uri", uri, "-d", database);
   }
 
   private WholeProcess up(String manifests, String uri, String database) {

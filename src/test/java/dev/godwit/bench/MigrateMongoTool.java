@@ -40,11 +40,16 @@ final class MigrateMongoTool implements ComparedTool {
   }
 
   @Override
+  public String history() {
+    return "changelog";
+  }
+
+  @Override
   public WholeProcess empty(String uri, String database, int count) {
     for (int i = 1; i <= count; i++) {
-      migration("empty", "20240101%06d-empty.js".formatted(i), "");
+      migration("empty" + count, "20240101%06d-empty.js".formatted(i), "");
     }
-    return up("empty", uri, database);
+    return up("empty" + count, uri, database);
   }
 
   @Override
@@ -53,7 +58,7 @@ final class MigrateMongoTool implements ComparedTool {
         "backfill",
         "20240101000000-backfill.js",
         "await db.collection('%s').updateMany(%s, %s);"
-            .formatted(backfill.collection(), backfill.filter(), backfill.pipeline()));
+            .formatted(backfill.collection(), backfill.filter(), backfill.update()));
     return up("backfill", uri, database);
   }
 

@@ -44,6 +44,11 @@ final class MongockTool implements ComparedTool {
   }
 
   @Override
+  public String history() {
+    return "mongockChangeLog";
+  }
+
+  @Override
   public WholeProcess empty(String uri, String database, int count) {
     String name = "empty" + count;
     List<Path> sources = new ArrayList<>();
@@ -64,8 +69,8 @@ final class MongockTool implements ComparedTool {
             backfill.collection(),
             "BENCH_FILTER",
             backfill.filter(),
-            "BENCH_PIPELINE",
-            backfill.pipeline()),
+            "BENCH_UPDATE",
+            backfill.update()),
         uri,
         database,
         "backfill");

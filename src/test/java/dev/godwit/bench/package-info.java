@@ -1,2 +1,2 @@
-/// Benchmarks, run by name only. `make bench-engine` prints them.
+/// Measurements; programs, not tests.
 package dev.godwit.bench;

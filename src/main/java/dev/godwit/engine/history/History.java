@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
@@ -28,6 +29,7 @@ public final class History {
 
   private static final BsonString HEAD = new BsonString("head");
   private static final int DUPLICATE_KEY = 11000;
+  private static final int BATCH = 10_000;
 
   /// A rollback that is tried again goes on with the undo that it began; what is dropped of one
   /// version is nothing to the step of another.
@@ -36,10 +38,17 @@ public final class History {
 
   private final MongoCollection<BsonDocument> collection;
   private final Lease lease;
+  private HistoryState state;
 
   private History(MongoCollection<BsonDocument> collection, Lease lease) {
     this.collection = collection;
     this.lease = lease;
+  }
+
+  /// The history with all that was appended here. Nobody else writes to it while the lease holds,
+  /// and who writes after it was lost is refused: it is read once.
+  public HistoryState state() {
+    return state;
   }
 
   /// Reads the history; nothing is written, the collection need not exist.
@@ -49,44 +58,55 @@ public final class History {
 
   /// All events in their order; nothing is written.
   public static List<HistoryEvent> events(MongoDatabase database) {
-    MongoCollection<BsonDocument> collection = collection(database);
-    List<BsonDocument> documents = new ArrayList<>();
-    collection
-        .find(BsonDocument.parse("{_id: {$gte: 0}}"))
-        .sort(BsonDocument.parse("{_id: 1}"))
-        .into(documents);
-    return events(documents, head(collection));
+    return Written.read(collection(database)).all();
   }
 
   /// The state that the documents of a history tell, wherever they were kept.
   ///
   /// @param documents all of them, in any order
   public static HistoryState fold(List<BsonDocument> documents) {
-    return HistoryState.fold(
-        events(
-            documents.stream()
-                .filter(document -> document.isNumber("_id"))
-                .sorted(Comparator.comparingLong(it -> it.getNumber("_id").longValue()))
-                .toList(),
-            documents.stream()
-                .filter(document -> HEAD.equals(document.get("_id")))
-                .findFirst()
-                .orElse(null)));
+    return HistoryState.fold(Written.of(documents).all());
   }
 
-  /// @param documents of the events, in their order
-  /// @param head null for none; it may know one event more
-  private static List<HistoryEvent> events(List<BsonDocument> documents, BsonDocument head) {
-    List<HistoryEvent> events =
-        new ArrayList<>(documents.stream().map(HistoryEvent::fromBson).toList());
-    if (head != null && head.containsKey("event") && isMissing(events, head)) {
-      events.add(lastEvent(head));
+  /// What the collection holds, read at once: most of the time of a run that finds nothing to do.
+  /// Sorted here, which is much cheaper than on some servers.
+  ///
+  /// @param head null when there is none; it may know one event more
+  private record Written(List<HistoryEvent> events, BsonDocument head) {
+
+    static Written read(MongoCollection<BsonDocument> collection) {
+      return of(collection.find().batchSize(BATCH));
     }
-    return events;
-  }
 
-  private static boolean isMissing(List<HistoryEvent> events, BsonDocument head) {
-    return events.isEmpty() || events.getLast().sequence() < head.getNumber("sequence").longValue();
+    static Written of(Iterable<BsonDocument> documents) {
+      List<HistoryEvent> events = new ArrayList<>();
+      BsonDocument head = null;
+      for (BsonDocument document : documents) {
+        if (document.isNumber("_id")) {
+          events.add(HistoryEvent.fromBson(document));
+        } else if (HEAD.equals(document.get("_id"))) {
+          head = document;
+        }
+      }
+      events.sort(Comparator.comparingLong(HistoryEvent::sequence));
+      return new Written(events, head);
+    }
+
+    /// The latest event when only the head has it: a run died in between, or is just there.
+    Optional<HistoryEvent> missing() {
+      return head != null
+              && head.containsKey("event")
+              && (events.isEmpty()
+                  || events.getLast().sequence() < head.getNumber("sequence").longValue())
+          ? Optional.of(lastEvent(head))
+          : Optional.empty();
+    }
+
+    List<HistoryEvent> all() {
+      List<HistoryEvent> all = new ArrayList<>(events);
+      missing().ifPresent(all::add);
+      return all;
+    }
   }
 
   /// Shuts runs out that hold an older token, whatever they believe of their lease.
@@ -118,15 +138,15 @@ public final class History {
       throw Lease.lost("a newer run has taken over the history");
     }
     History history = new History(collection, lease);
-    history.repair();
+    history.state = history.repaired();
     return history;
   }
 
-  private void repair() {
-    BsonDocument head = head(collection);
-    if (head.containsKey("event")) {
-      write(lastEvent(head));
-    }
+  /// Reads the history and writes the document of the latest event if it is not there.
+  private HistoryState repaired() {
+    Written written = Written.read(collection);
+    written.missing().ifPresent(this::write);
+    return HistoryState.fold(written.all());
   }
 
   private static void ensureHead(MongoCollection<BsonDocument> collection) {
@@ -169,6 +189,7 @@ public final class History {
     }
     HistoryEvent event = lastEvent(head);
     write(event);
+    state = state.with(event);
     return event;
   }
 

@@ -18,6 +18,13 @@ public record HistoryState(Map<String, VersionState> versions) {
     return new HistoryState(Collections.unmodifiableMap(versions));
   }
 
+  /// After one more event.
+  HistoryState with(HistoryEvent event) {
+    Map<String, VersionState> next = new TreeMap<>(versions);
+    next.put(event.version(), VersionState.next(versions.get(event.version()), event));
+    return new HistoryState(Collections.unmodifiableMap(next));
+  }
+
   /// What is known of a version.
   public Optional<VersionState> of(String version) {
     return Optional.ofNullable(versions.get(version));

@@ -69,7 +69,7 @@ public final class ApplyRun {
   }
 
   private RunResult locked(History history, Lease lease) {
-    HistoryState all = History.read(environment.database());
+    HistoryState all = history.state();
     new UndoCleanup(environment, history).run(all, null);
     return switch (Resolution.forApply(changelog, all)) {
       case Resolution.Refuse refuse -> throw new RunException(Verdict.Refused, refuse.failure());
@@ -135,12 +135,12 @@ public final class ApplyRun {
     return new Attempt(changelog.version(), number, changelog.checksum(), changelog.retry());
   }
 
-  private VersionState state() {
-    return History.read(environment.database()).of(changelog.version()).orElseThrow();
+  private VersionState state(History history) {
+    return history.state().of(changelog.version()).orElseThrow();
   }
 
   private RunResult steps(History history, Lease lease) {
-    VersionState before = state();
+    VersionState before = state(history);
     Attempt attempt = attempt(before.attempt());
     try {
       for (CompiledStep step : changelog.steps()) {
@@ -197,7 +197,8 @@ public final class ApplyRun {
     LeftOvers.dropNotes(environment.database(), attempt);
     meter.activity(Activity.Verifying, 99, "runs %d checks".formatted(changelog.checks().size()));
     Optional<CheckRunner.Failed> failed =
-        new CheckRunner(environment.database(), expectedCounts()).firstFailed(changelog.checks());
+        new CheckRunner(environment.database(), expectedCounts(history))
+            .firstFailed(changelog.checks());
     if (failed.isPresent()) {
       return failed(
           history,
@@ -208,12 +209,12 @@ public final class ApplyRun {
     history.append(
         EventType.Verified, attempt, null, null, KeptUndo.details(changelog.keepUndoFor()));
     meter.activity(Activity.Verifying, 100, "verified");
-    return result(Verdict.Applied, state(), null);
+    return result(Verdict.Applied, state(history), null);
   }
 
   /// The counts at the start, and what the steps themselves inserted and deleted.
-  private Map<String, Long> expectedCounts() {
-    VersionState state = state();
+  private Map<String, Long> expectedCounts(History history) {
+    VersionState state = state(history);
     Map<String, Long> expected = new HashMap<>();
     state
         .before()
@@ -250,7 +251,7 @@ public final class ApplyRun {
         changelog.onFailure() == OnFailure.None
             ? Verdict.FailedChangesStay
             : event == EventType.StepFailed ? Verdict.StepFailed : Verdict.VerificationFailed;
-    return result(verdict, state(), failure);
+    return result(verdict, state(history), failure);
   }
 
   /// A failure as details of an event.

@@ -38,7 +38,7 @@ public final class BaselineRun {
     return new LockedRun(environment)
         .run(
             (history, lease) -> {
-              BaselinePlan plan = plan();
+              BaselinePlan plan = BaselinePlan.of(baselines, history.state());
               for (Baseline baseline : plan.missing()) {
                 environment.stop().check();
                 history.append(

@@ -10,6 +10,7 @@ import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.Checksums;
 import dev.godwit.engine.changelog.Resolution;
 import dev.godwit.engine.history.History;
+import dev.godwit.engine.history.HistoryState;
 import dev.godwit.engine.history.VersionState;
 import dev.godwit.engine.step.Catalog;
 import java.util.List;
@@ -33,7 +34,12 @@ public final class PlanRun {
   ///     history
   /// @throws RunException with verdict `Refused`
   public RunResult run() {
-    return switch (Resolution.forApply(changelog, History.read(database))) {
+    return run(History.read(database));
+  }
+
+  /// The same for one who has read the history already.
+  public RunResult run(HistoryState history) {
+    return switch (Resolution.forApply(changelog, history)) {
       case Resolution.Refuse refuse -> throw new RunException(Verdict.Refused, refuse.failure());
       case Resolution.Ended ended ->
           switch (ended.verdict()) {

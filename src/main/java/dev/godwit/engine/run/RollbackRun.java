@@ -80,7 +80,7 @@ public final class RollbackRun {
   }
 
   private RunResult locked(History history, Lease lease) {
-    HistoryState all = History.read(environment.database());
+    HistoryState all = history.state();
     new UndoCleanup(environment, history).run(all, changelog.version());
     Optional<VersionState> known = all.of(changelog.version());
     if (known.isEmpty() || known.get().state() == State.RolledBack) {
@@ -101,13 +101,13 @@ public final class RollbackRun {
     }
     try {
       BsonDocument setAside = takeBack(history, lease, state, attempt);
-      new RestoredCheck(environment.database(), changelog).check(current());
+      new RestoredCheck(environment.database(), changelog).check(current(history));
       LeftOvers.drop(environment.database(), attempt);
       BsonDocument details = KeptUndo.details(changelog.keepUndoFor());
       details.putAll(setAside);
-      details.append(SET_ASIDE, withLeft(details.getArray(SET_ASIDE, new BsonArray())));
+      details.append(SET_ASIDE, withLeft(history, details.getArray(SET_ASIDE, new BsonArray())));
       history.append(EventType.RolledBack, attempt, null, null, details);
-      return result(Verdict.RolledBack, current(), null);
+      return result(Verdict.RolledBack, current(history), null);
     } catch (RunException failed) {
       if (failed.verdict() != Verdict.RollbackFailed) {
         throw failed;
@@ -118,7 +118,7 @@ public final class RollbackRun {
           null,
           failed.failure().step(),
           ApplyRun.details(failed.failure()));
-      return result(Verdict.RollbackFailed, current(), failed.failure());
+      return result(Verdict.RollbackFailed, current(history), failed.failure());
     }
   }
 
@@ -265,8 +265,8 @@ public final class RollbackRun {
         cause);
   }
 
-  private VersionState current() {
-    return History.read(environment.database()).of(changelog.version()).orElseThrow();
+  private VersionState current(History history) {
+    return history.state().of(changelog.version()).orElseThrow();
   }
 
   private static BsonArray names(Stream<SetAside> collections) {
@@ -275,9 +275,9 @@ public final class RollbackRun {
 
   /// Adds what a step took out of use and no undo put back, because the backup or the step's own
   /// rollback was used instead.
-  private BsonArray withLeft(BsonArray setAside) {
+  private BsonArray withLeft(History history, BsonArray setAside) {
     BsonArray all = setAside.clone();
-    Set<String> asides = current().kept().asides();
+    Set<String> asides = current(history).kept().asides();
     for (String name : environment.database().listCollectionNames()) {
       if (asides.contains(name) && !all.contains(new BsonString(name))) {
         all.add(new BsonString(name));
