@@ -1,5 +1,8 @@
 package dev.godwit.engine.step;
 
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.bulk.BulkWriteError;
+import com.mongodb.bulk.BulkWriteResult;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.DeleteOneModel;
@@ -35,9 +38,13 @@ final class ConditionalWriter {
   /// Above this many bytes the condition compares the changed fields alone.
   private static final int LARGE = 4 * 1024 * 1024;
 
+  private static final int DUPLICATE_KEY = 11000;
+
   private ConditionalWriter() {}
 
-  /// Writes; a write that fails does not keep the others from being done.
+  /// Writes; a write that fails does not keep the others from being done. One that finds a value of
+  /// a unique index taken is tried again as long as others succeed: whether all can be written then
+  /// does not depend on their order.
   ///
   /// @return how many documents still were as they were read, and are written now
   static long write(MongoCollection<BsonDocument> collection, List<Write> writes) {
@@ -52,13 +59,38 @@ final class ConditionalWriter {
 
   private static long write(
       MongoCollection<BsonDocument> collection, List<Write> writes, BulkWriteOptions options) {
-    if (writes.isEmpty()) {
-      return 0;
+    List<Write> left = writes;
+    long written = 0;
+    while (!left.isEmpty()) {
+      try {
+        return written + count(collection.bulkWrite(models(left), options.ordered(false)));
+      } catch (MongoBulkWriteException some) {
+        long now = count(some.getWriteResult());
+        if (now == 0 || !onlyTakenValues(some)) {
+          throw some;
+        }
+        written += now;
+        left = some.getWriteErrors().stream().map(BulkWriteError::getIndex).map(left::get).toList();
+      }
     }
+    return written;
+  }
+
+  /// Whether the other writes are done, and these found values of a unique index taken: they may
+  /// have been given up by the others, as when values move up one after the other.
+  private static boolean onlyTakenValues(MongoBulkWriteException some) {
+    return some.getWriteConcernError() == null
+        && some.getWriteErrors().stream().allMatch(error -> error.getCode() == DUPLICATE_KEY);
+  }
+
+  private static long count(BulkWriteResult result) {
+    return (long) result.getMatchedCount() + result.getDeletedCount();
+  }
+
+  private static List<WriteModel<BsonDocument>> models(List<Write> writes) {
     List<WriteModel<BsonDocument>> models = new ArrayList<>(writes.size());
     writes.forEach(write -> models.add(model(write)));
-    var result = collection.bulkWrite(models, options.ordered(false));
-    return (long) result.getMatchedCount() + result.getDeletedCount();
+    return models;
   }
 
   private static WriteModel<BsonDocument> model(Write write) {

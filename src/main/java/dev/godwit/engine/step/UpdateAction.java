@@ -5,6 +5,7 @@ import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.api.v1alpha1.UndoMode;
 import dev.godwit.engine.changelog.CompiledOperation;
+import java.util.List;
 import java.util.Optional;
 import org.bson.BsonDocument;
 
@@ -34,7 +35,7 @@ final class UpdateAction implements StepAction {
   }
 
   private StepOutcome withoutImages(StepContext context, boolean resumed) {
-    Batches batches = update.batches();
+    Batches batches = batches(context, FieldUpdate.of(update));
     int size = batches.size() == null ? RepeatableBatch.SIZE : batches.size();
     DocumentWalk.Walked walked =
         DocumentWalk.run(
@@ -55,7 +56,7 @@ final class UpdateAction implements StepAction {
             context,
             update.collection(),
             update.filter(),
-            update.batches(),
+            batches(context, fields),
             resumed,
             worker -> {
               UpdateBatch exact =
@@ -68,6 +69,32 @@ final class UpdateAction implements StepAction {
     Transformation.dropCopies(context.database());
     long changed = context.undoLog().count();
     return StepAction.outcome(context, Math.max(walked.matched(), changed), changed, 0, conflicts);
+  }
+
+  /// One range at a time where a unique index is on a field that changes: whether a value is free
+  /// then depends on the order in which documents are written, and the order must be the same each
+  /// time.
+  private Batches batches(StepContext context, Optional<FieldUpdate> fields) {
+    Batches batches = update.batches();
+    boolean inOrder =
+        batches.parallelismOrDefault() > 1
+            && Catalog.read(context.database(), List.of(update.collection()))
+                .get(update.collection())
+                .indexes()
+                .stream()
+                .filter(index -> index.options().containsKey("unique"))
+                .anyMatch(
+                    index ->
+                        fields.isEmpty()
+                            || index.keys().keySet().stream()
+                                .map(UpdateAction::topLevel)
+                                .anyMatch(fields.get().fields()::contains));
+    return inOrder ? new Batches(batches.size(), batches.pause(), 1) : batches;
+  }
+
+  private static String topLevel(String path) {
+    int dot = path.indexOf('.');
+    return dot < 0 ? path : path.substring(0, dot);
   }
 
   @Override

@@ -13,9 +13,12 @@ import dev.godwit.testing.Snapshots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UndoMongoIT {
 
@@ -40,6 +43,24 @@ class UndoMongoIT {
     Changelog changelog = update("{ $inc: { place: -1 } }");
 
     assertThat(Migrations.apply(database, changelog).failure()).isNull();
+    assertTakenBack(changelog, before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{ $inc: { place: 1 } }",
+        "[ { $replaceWith: { _id: \"$_id\", place: { $add: [ \"$place\", 1 ] } } } ]"
+      })
+  void movesUniqueValuesIntoPlacesThatAreTakenUntilTheirHoldersMove(String update) {
+    users.deleteMany(BsonDocument.parse("{_id: {$gt: 20}}"));
+    users.createIndex(BsonDocument.parse("{place: 1}"), new IndexOptions().unique(true));
+    Map<String, String> before = Snapshots.of(database);
+    Changelog changelog = update(update);
+
+    assertThat(Migrations.apply(database, changelog).failure()).isNull();
+    assertThat(users.find().map(user -> user.getNumber("place").intValue()).into(new ArrayList<>()))
+        .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(2, 21).boxed().toList());
     assertTakenBack(changelog, before);
   }
 
