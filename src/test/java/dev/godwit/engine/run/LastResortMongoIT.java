@@ -62,7 +62,7 @@ class LastResortMongoIT {
     Changelog changelog = Migrations.changelog(SPEC);
     Migrations.apply(database, changelog);
     users().insertOne(BsonDocument.parse("{_id: 'since the backup'}"));
-    database.getCollection("_godwit_undo_0_1_1_1").drop();
+    dropUndoLog();
 
     RunResult back = rollback(changelog);
 
@@ -114,7 +114,7 @@ class LastResortMongoIT {
   void neverClaimsToBeBackWhenNeitherLogNorBackupIsThere() {
     Changelog changelog = Migrations.changelog(SPEC);
     Migrations.apply(database, changelog);
-    database.getCollection("_godwit_undo_0_1_1_1").drop();
+    dropUndoLog();
     Map<String, String> applied = Snapshots.of(database);
 
     RunResult failed = Migrations.rollback(database, changelog);
@@ -135,7 +135,7 @@ class LastResortMongoIT {
     Changelog changelog = Migrations.changelog(spec);
     assertThat(Migrations.apply(database, changelog).verdict()).isEqualTo(Verdict.Applied);
     users().insertOne(BsonDocument.parse("{_id: 'since the backup'}"));
-    database.getCollection("_godwit_undo_0_1_1_1").drop();
+    dropUndoLog();
     Map<String, String> applied = Snapshots.of(database);
 
     RunResult failed = rollback(changelog);
@@ -167,6 +167,12 @@ class LastResortMongoIT {
     assertThat(back.verdict()).isEqualTo(Verdict.RolledBack);
     assertThat(back.restored()).isTrue();
     assertThat(Snapshots.of(database)).isEqualTo(before);
+  }
+
+  private void dropUndoLog() {
+    Snapshots.ownCollections(database).stream()
+        .filter(name -> name.startsWith("_godwit_undo_0_1_1_1"))
+        .forEach(name -> database.getCollection(name).drop());
   }
 
   private void dump() {
