@@ -11,7 +11,7 @@ export JAVA_HOME := $(JDK)
 MVN := ./mvnw --batch-mode --no-transfer-progress
 WITH_LAB := set -a && . $(CACHE)/lab.env && set +a &&
 
-.PHONY: help try test test-unit test-property test-large test-mutations bench-playbooks image generate crds docs argocd manifests format clean clean-lab jdk lab-images
+.PHONY: help try test test-unit test-property test-large test-mutations bench-engine bench-playbooks image generate crds docs argocd manifests format clean clean-lab jdk lab-images
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -24,6 +24,10 @@ test: jdk lab-images ## Formatting, unit tests, tests against a real database an
 
 test-unit: jdk ## Formatting and unit tests only; needs no Docker.
 	@$(MVN) test
+
+bench-engine: jdk lab-images ## Compares an update with one bare updateMany and with a loop over documents; ARGS="100_000 1" for fewer documents, runs.
+	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath
+	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp target/test-classes:target/classes:$$(cat target/test.classpath) dev.godwit.bench.EngineBench $(ARGS)
 
 bench-playbooks: jdk lab-images ## Measures playbooks: a backfill against a script that goes by documents, queries before and after their indexes.
 	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
