@@ -63,7 +63,8 @@ final class JobRun {
               stop,
               owner(),
               RunEnvironment.DEFAULT_LEASE,
-              options.patience));
+              options.patience,
+              connection.replication()));
     } catch (RunException ended) {
       return RunResult.of(ended.verdict(), ended.failure());
     } catch (MongoException failure) {

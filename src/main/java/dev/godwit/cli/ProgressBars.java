@@ -39,6 +39,7 @@ final class ProgressBars implements Progress {
         bar.maxHint(progress.documentsTotal());
       }
       bar.stepTo(progress.documentsDone());
+      bar.setExtraMessage(progress.message() == null ? "" : " " + progress.message());
     }
   }
 
@@ -77,7 +78,7 @@ final class ProgressBars implements Progress {
     return one.activity() == other.activity()
         && Objects.equals(one.step(), other.step())
         && Objects.equals(one.stepIndex(), other.stepIndex())
-        && Objects.equals(one.message(), other.message());
+        && (one.step() != null || Objects.equals(one.message(), other.message()));
   }
 
   private static String words(RunProgress.Activity activity) {

@@ -98,7 +98,8 @@ final class UpCommand implements Callable<Integer> {
       for (Planned next : due) {
         MigrationResult result =
             new MigrationUp(
-                    run.environment(open.database(next.database()), progress, godwit.stop()),
+                    run.environment(open.database(next.database()), progress, godwit.stop())
+                        .watching(open.replication()),
                     next.migration().changelog(),
                     backups,
                     !noBackup && Backups.isDemanded(next.migration()))

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +43,7 @@ public final class FaultProxy implements AutoCloseable {
   private final CountDownLatch released = new CountDownLatch(1);
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean cutAll;
+  private volatile Duration delay = Duration.ZERO;
 
   /// @param uri of the server: `mongodb://host:port/…`
   /// @param cutAt number of the command, from 1; 0 for never
@@ -69,6 +71,11 @@ public final class FaultProxy implements AutoCloseable {
   public FaultProxy cuttingAll() {
     cutAll = true;
     return this;
+  }
+
+  /// From now on each counted command arrives so much later, as on a server that suffers.
+  public void delay(Duration each) {
+    delay = each;
   }
 
   /// How many commands on the database have passed.
@@ -106,6 +113,14 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
+  private void delayed() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(delay.toNanos());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void accept() {
     try {
       while (true) {
@@ -125,7 +140,11 @@ public final class FaultProxy implements AutoCloseable {
       DataInputStream fromServer = new DataInputStream(server.getInputStream());
       while (true) {
         byte[] request = message(fromClient);
-        boolean hit = counted.test(request) && commands.incrementAndGet() == cutAt;
+        boolean counts = counted.test(request);
+        boolean hit = counts && commands.incrementAndGet() == cutAt;
+        if (counts) {
+          delayed();
+        }
         if (hit && cut == Cut.BEFORE_COMMAND) {
           hit();
           return;

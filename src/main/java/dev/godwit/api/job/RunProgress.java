@@ -14,9 +14,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 /// @param documentsDone documents done in this step
 /// @param documentsTotal documents expected in this step
 /// @param percent how much of the whole run is done, 0 to 100
-/// @param rate documents a second
+/// @param rate documents a second, smoothed over about 20 seconds
 /// @param etaSeconds seconds left in this step
-/// @param message what it does or waits for, in a sentence
+/// @param message what it does or waits for, or why it goes slowly, in a sentence
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RunProgress(

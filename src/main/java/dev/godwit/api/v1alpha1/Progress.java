@@ -16,8 +16,8 @@ public record Progress(
     @JsonPropertyDescription("Documents expected in this step.") Long documentsTotal,
     @JsonPropertyDescription("How much of the whole is done, in percent.") Integer percent,
     @JsonPropertyDescription("The same as people read it: 64%.") String done,
-    @JsonPropertyDescription("Documents a second.") Long rate,
+    @JsonPropertyDescription("Documents a second, smoothed.") Long rate,
     @JsonPropertyDescription("Time left in this step, as a Go duration string.") String eta,
     @JsonPropertyDescription(
-            "What a step does that cannot count, e.g. builds index 'email_1' of 'users' for 2m30s.")
+            "What a step does that cannot count, e.g. builds index 'email_1' of 'users' for 2m30s; or why it goes slowly, e.g. secondary db-2 is 14 s behind.")
         String message) {}

@@ -9,6 +9,8 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import dev.godwit.engine.RunException;
+import dev.godwit.engine.throttle.Replication;
+import dev.godwit.engine.throttle.ReplicationWatch;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -24,10 +26,12 @@ public final class Connection implements AutoCloseable {
 
   private final MongoClient client;
   private final String databaseName;
+  private final Replication replication;
 
   private Connection(MongoClient client, String databaseName) {
     this.client = client;
     this.databaseName = databaseName;
+    this.replication = new ReplicationWatch(client.getDatabase("admin"));
   }
 
   /// [#open(String, String, Tls)] with nothing but what the connection string says.
@@ -119,6 +123,11 @@ public final class Connection implements AutoCloseable {
           "the connection string names no database; name it here or in the connection string");
     }
     return client.getDatabase(databaseName);
+  }
+
+  /// Tells how the server's replication stands.
+  public Replication replication() {
+    return replication;
   }
 
   /// Another database of the same server.

@@ -168,7 +168,8 @@ public final class ApplyRun {
             environment.stop(),
             attempt,
             step,
-            meter.step(step, step.index()));
+            meter.step(step, step.index()),
+            environment.replication());
     StepAction action = StepAction.of(step.operation());
     boolean resumed = before.started().containsKey(step.index());
     try {

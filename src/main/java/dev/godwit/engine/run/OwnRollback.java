@@ -74,7 +74,8 @@ final class OwnRollback {
         context.stop(),
         context.attempt(),
         asStep(context.step(), place),
-        context.progress());
+        context.progress(),
+        context.replication());
   }
 
   /// An operation of a step's rollback as a step, with a place of its own in undo logs.

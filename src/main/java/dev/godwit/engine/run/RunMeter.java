@@ -5,6 +5,7 @@ import dev.godwit.api.job.RunProgress.Activity;
 import dev.godwit.engine.ProgressSink;
 import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.step.StepContext.StepProgress;
+import java.util.function.LongSupplier;
 
 /// Turns the progress of steps into the progress of a run, with rate and time left.
 final class RunMeter {
@@ -12,11 +13,18 @@ final class RunMeter {
   private final ProgressSink sink;
   private final Activity activity;
   private final int steps;
+  private final LongSupplier nanos;
 
   RunMeter(ProgressSink sink, Activity activity, int steps) {
+    this(sink, activity, steps, System::nanoTime);
+  }
+
+  /// @param nanos a clock, in nanoseconds
+  RunMeter(ProgressSink sink, Activity activity, int steps, LongSupplier nanos) {
     this.sink = sink;
     this.activity = activity;
     this.steps = steps;
+    this.nanos = nanos;
   }
 
   /// The progress of a step.
@@ -29,10 +37,10 @@ final class RunMeter {
   private final class OfStep implements StepProgress {
     private final CompiledStep step;
     private final int stepsBefore;
-    private final long startNanos = System.nanoTime();
-    private long first = -1;
     private long done;
     private long total;
+    private Rate rate;
+    private String slowness;
 
     OfStep(CompiledStep step, int stepsBefore) {
       this.step = step;
@@ -43,10 +51,10 @@ final class RunMeter {
     public synchronized void report(long nowDone, long nowTotal) {
       done = nowDone;
       total = nowTotal;
-      if (first < 0) {
-        first = done;
+      if (rate == null && total > 0) {
+        rate = new Rate(nanos.getAsLong(), done);
       }
-      report(null);
+      report(slowness);
     }
 
     @Override
@@ -54,9 +62,15 @@ final class RunMeter {
       report(what);
     }
 
+    @Override
+    public synchronized void slowed(String reason) {
+      slowness = reason;
+    }
+
     private void report(String message) {
-      double seconds = (System.nanoTime() - startNanos) / 1e9;
-      long rate = seconds > 0 ? Math.round((done - first) / seconds) : 0;
+      if (rate != null) {
+        rate.at(nanos.getAsLong(), done);
+      }
       double share = total > 0 ? Math.min(1.0, (double) done / total) : 0;
       sink.report(
           new RunProgress(
@@ -68,8 +82,8 @@ final class RunMeter {
               done,
               total > 0 ? total : null,
               (int) Math.min(99, Math.floor(100 * (stepsBefore + share) / steps)),
-              rate,
-              rate > 0 && total >= done ? (total - done) / rate : null,
+              rate == null ? null : rate.perSecond(),
+              rate == null ? null : rate.secondsFor(total - done),
               message));
     }
   }

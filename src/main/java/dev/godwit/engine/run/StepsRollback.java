@@ -54,7 +54,8 @@ final class StepsRollback {
                 environment.stop(),
                 attempt,
                 step,
-                meter.step(step, before));
+                meter.step(step, before),
+                environment.replication());
         context.progress().report(0, 0);
         history.append(
             EventType.StepUndone,

@@ -6,6 +6,8 @@ import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.range.IdBounds;
 import dev.godwit.engine.range.IdWalk;
 import dev.godwit.engine.range.Reading;
+import dev.godwit.engine.throttle.Throttle;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +43,7 @@ final class DocumentWalk {
   private final BsonDocument filter;
   private final Batches batches;
   private final long total;
+  private final Throttle throttle;
 
   private DocumentWalk(
       StepContext context, String collection, BsonDocument filter, Batches batches) {
@@ -48,6 +51,8 @@ final class DocumentWalk {
     this.collection = collection;
     this.filter = filter;
     this.batches = batches;
+    this.throttle =
+        new Throttle(context.replication(), batches.sizeOrDefault(), batches.pauseOrDefault());
     this.total =
         filter.isEmpty()
             ? unhurried().estimatedDocumentCount()
@@ -113,7 +118,9 @@ final class DocumentWalk {
         !page.isEmpty();
         page = walk.next(unhurried())) {
       BsonValue upper = page.getLast().get("_id");
-      while (first ? workers.busy() : workers.running()) {
+      while (first
+          ? workers.busy(throttle.workers(batches.parallelismOrDefault()))
+          : workers.running()) {
         at = finished(at, workers);
       }
       Workers.Work work = first ? work(page) : late(page, workers.any());
@@ -181,6 +188,9 @@ final class DocumentWalk {
   private WalkCheckpoint finished(WalkCheckpoint at, Workers workers) {
     Workers.Done done = workers.next();
     WalkCheckpoint next = at.counting(done).done(done.upper());
+    // The catch-up pass reads much more than it changes: its times tell nothing.
+    throttle.after(at.pass() == 1 ? done.matched() : 0, Duration.ofNanos(done.nanos()));
+    context.progress().slowed(throttle.reason().orElse(null));
     report(next);
     pause();
     return next;
@@ -191,7 +201,7 @@ final class DocumentWalk {
   }
 
   private void pause() {
-    context.stop().pause(batches.pauseOrDefault());
+    context.stop().pause(throttle.pause());
   }
 
   private int pageSize() {

@@ -10,12 +10,14 @@ import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.history.Attempt;
 import dev.godwit.engine.history.History;
 import dev.godwit.engine.lock.Lease;
+import dev.godwit.engine.throttle.Replication;
 import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
 
 /// What a step works with.
 ///
 /// @param progress takes (documents done, documents expected)
+/// @param replication tells how far the server's secondaries are behind
 public record StepContext(
     MongoDatabase database,
     History history,
@@ -23,7 +25,8 @@ public record StepContext(
     StopSignal stop,
     Attempt attempt,
     CompiledStep step,
-    StepProgress progress) {
+    StepProgress progress,
+    Replication replication) {
 
   /// Takes the progress of a step.
   @FunctionalInterface
@@ -36,6 +39,11 @@ public record StepContext(
     ///
     /// @param what in a sentence: `builds index 'email_1' of 'users' for 30s`
     default void working(String what) {}
+
+    /// Goes with all reports from now on.
+    ///
+    /// @param reason why the step goes slowly, in a sentence; null when it does not
+    default void slowed(String reason) {}
   }
 
   /// A collection whose commands end before the lease does.

@@ -54,9 +54,9 @@ final class Workers implements AutoCloseable {
     return batches.getFirst();
   }
 
-  /// Whether all workers have a range.
-  boolean busy() {
-    return running.size() == size;
+  /// Whether as many workers have a range as there are, or as may work at once.
+  boolean busy(int most) {
+    return running.size() >= Math.min(size, most);
   }
 
   /// Whether some worker has a range.
