@@ -26,8 +26,9 @@ test-unit: jdk ## Formatting and unit tests only; needs no Docker.
 	@$(MVN) test
 
 bench-engine: jdk lab-images ## Compares an update with one bare updateMany and with a loop over documents; ARGS="100_000 1" for fewer documents, runs.
-	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath
+	@$(MVN) -q package -DskipTests dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
 	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp target/test-classes:target/classes:$$(cat target/test.classpath) dev.godwit.bench.EngineBench $(ARGS)
+	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp target/test-classes:target/classes:$$(cat target/test.classpath) dev.godwit.bench.EmptyMigrationsBench
 
 bench-playbooks: jdk lab-images ## Measures playbooks: a backfill against a script that goes by documents, queries before and after their indexes.
 	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
