@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.bson.BSONException;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -191,6 +192,8 @@ public final class ApplyRun {
           Outcomes.toBson(outcome).append(GROWTH, growth));
     } catch (MongoException failure) {
       throw TransientFailures.unlessTransient(failure, step, "StepFailed", "step");
+    } catch (BSONException tooLarge) {
+      throw TransientFailures.notSent(tooLarge, step, "StepFailed", "step");
     }
   }
 

@@ -13,6 +13,7 @@ import dev.godwit.engine.step.StepAction;
 import dev.godwit.engine.step.StepContext;
 import java.util.ArrayList;
 import java.util.List;
+import org.bson.BSONException;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 
@@ -76,6 +77,8 @@ final class StepsRollback {
           : undo(state, context);
     } catch (MongoException failure) {
       throw TransientFailures.unlessTransient(failure, step, "UndoFailed", "undo of step");
+    } catch (BSONException tooLarge) {
+      throw TransientFailures.notSent(tooLarge, step, "UndoFailed", "undo of step");
     }
   }
 

@@ -23,11 +23,14 @@ import java.util.Set;
 final class TransientFailures {
 
   /// Interrupted, NotWritablePrimary, shutdown and step-down codes of MongoDB's "retryable" list,
-  /// MaxTimeMSExpired, CursorNotFound, WriteConcernTimeout, WriteConflict, QueryPlanKilled.
+  /// MaxTimeMSExpired, CursorNotFound, WriteConcernTimeout, WriteConflict, QueryPlanKilled; and
+  // what
+  /// a router or a server under pressure says: LockTimeout, ConflictingOperationInProgress,
+  /// FailedToSatisfyReadPreference, StaleEpoch, CursorKilled, TemporarilyUnavailable, StaleConfig.
   private static final Set<Integer> CODES =
       Set.of(
-          6, 7, 43, 50, 64, 89, 91, 112, 134, 175, 189, 262, 9001, 10107, 11600, 11602, 13435,
-          13436);
+          6, 7, 24, 43, 50, 64, 89, 91, 112, 117, 133, 134, 150, 175, 189, 237, 262, 365, 9001,
+          10107, 11600, 11602, 13388, 13435, 13436);
 
   private TransientFailures() {}
 
@@ -57,6 +60,20 @@ final class TransientFailures {
     WriteConcernError concern = bulk.getWriteConcernError();
     return bulk.getWriteErrors().stream().allMatch(error -> CODES.contains(error.getCode()))
         && (concern == null || CODES.contains(concern.getCode()));
+  }
+
+  /// The failure of a step for a command that the driver could not write, because it is too large
+  /// or too deep.
+  static RunException notSent(
+      RuntimeException failure, CompiledStep step, String reason, String what) {
+    return new RunException(
+        Verdict.StepFailed,
+        new Failure(
+            reason,
+            step.name(),
+            "%s '%s' on '%s': a command would be larger than the server takes (%s); set a smaller batches.size, or change fewer fields in one step"
+                .formatted(what, step.name(), step.operation().collection(), failure.getMessage())),
+        failure);
   }
 
   /// The failure of a step for an error of the server.

@@ -36,6 +36,9 @@ final class DocumentWalk {
   /// `_id`s that the catch-up pass reads at once.
   private static final int CATCH_UP = 10_000;
 
+  /// Documents that are read whole at once, where their sizes are not known beforehand.
+  private static final int WHOLE = 100;
+
   private static final BsonDocument ASCENDING = new BsonDocument("_id", new BsonInt32(1));
 
   private final StepContext context;
@@ -125,7 +128,9 @@ final class DocumentWalk {
       }
       Workers.Work work = first ? work(page) : late(page, workers.any());
       context.checkpointReached();
-      if (work != null) {
+      if (work == null && !workers.running()) {
+        at = at.done(upper);
+      } else if (work != null) {
         at = at.claim(upper);
         context.history().checkpoint(at.toBson());
         workers.submit(upper, work);
@@ -152,7 +157,8 @@ final class DocumentWalk {
       List<BsonValue> ids = ids(page);
       context.checkpointReached();
       workers.submit(ids.getLast(), batch -> resume(batch, ids));
-      at = at.counting(workers.next());
+      at = at.counting(workers.next()).done(ids.getLast());
+      context.history().checkpoint(at.toBson());
       pause();
     }
     return at.done(from.claimed());
@@ -175,9 +181,10 @@ final class DocumentWalk {
   /// it changes counts as matched, or those would be counted twice.
   private int late(DocumentBatch batch, List<BsonValue> ids) {
     long before = batch.changed();
-    for (int from = 0; from < ids.size(); from += pageSize()) {
+    int size = batch.reading().isWhole() ? Math.min(WHOLE, pageSize()) : pageSize();
+    for (int from = 0; from < ids.size(); from += size) {
       List<BsonDocument> documents =
-          documents(ids.subList(from, Math.min(ids.size(), from + pageSize())), batch.reading());
+          documents(ids.subList(from, Math.min(ids.size(), from + size)), batch.reading());
       if (!documents.isEmpty()) {
         batch.late(documents);
       }
@@ -209,11 +216,16 @@ final class DocumentWalk {
   }
 
   private int resume(DocumentBatch batch, List<BsonValue> ids) {
-    List<BsonDocument> documents = documents(ids, Reading.WHOLE);
-    if (!documents.isEmpty()) {
-      batch.resume(documents);
+    int matched = 0;
+    for (int from = 0; from < ids.size(); from += WHOLE) {
+      List<BsonDocument> documents =
+          documents(ids.subList(from, Math.min(ids.size(), from + WHOLE)), Reading.WHOLE);
+      if (!documents.isEmpty()) {
+        batch.resume(documents);
+      }
+      matched += documents.size();
     }
-    return documents.size();
+    return matched;
   }
 
   private static List<BsonValue> without(List<BsonValue> ids, DocumentBatch batch) {

@@ -22,6 +22,10 @@ final class ExpressionReads {
           "$unsetField",
           "$meta");
 
+  /// Of these nobody can tell which fields they read.
+  private static final Set<String> READS_ANYTHING =
+      Set.of("$function", "$accumulator", "$getField", "$setField", "$unsetField");
+
   private final Set<String> fields = new LinkedHashSet<>();
   private boolean deterministic = true;
   private boolean wholeDocument;
@@ -40,6 +44,9 @@ final class ExpressionReads {
   private void operator(String name, BsonValue argument) {
     if (OPAQUE.contains(name)) {
       deterministic = false;
+    }
+    if (READS_ANYTHING.contains(name)) {
+      wholeDocument = true;
     }
     if (!name.equals("$literal")) {
       scan(argument);

@@ -20,8 +20,16 @@ import org.bson.BsonValue;
 /// @param form the update
 /// @param fields the top-level fields that it writes
 /// @param removes whether it may remove a field, so that the order of keys belongs to the image
-/// @param selfContained whether the new values follow from the old values of `fields` alone
-record FieldUpdate(UpdateForm form, List<String> fields, boolean removes, boolean selfContained) {
+/// @param guards the top-level fields that it reads and does not write: a result holds only as long
+///     as they are what they were
+/// @param selfContained whether the new values follow from the old values of `fields` and `guards`
+///     alone
+record FieldUpdate(
+    UpdateForm form,
+    List<String> fields,
+    List<String> guards,
+    boolean removes,
+    boolean selfContained) {
 
   static final String BEFORE = "b";
   static final String AFTER = "a";
@@ -58,7 +66,8 @@ record FieldUpdate(UpdateForm form, List<String> fields, boolean removes, boolea
     }
     boolean simple = fields.stream().allMatch(name -> isPlain(name) && !name.contains("."));
     return simple && !fields.isEmpty()
-        ? Optional.of(new FieldUpdate(form, fields, form.document().containsKey("$unset"), true))
+        ? Optional.of(
+            new FieldUpdate(form, fields, List.of(), form.document().containsKey("$unset"), true))
         : Optional.empty();
   }
 
@@ -100,8 +109,11 @@ record FieldUpdate(UpdateForm form, List<String> fields, boolean removes, boolea
         new FieldUpdate(
             form,
             List.copyOf(all),
+            reads.fields().stream()
+                .filter(name -> !all.contains(name) && !name.equals("_id"))
+                .toList(),
             !unset.isEmpty() || reads.removes(),
-            reads.deterministic() && all.containsAll(reads.fields())));
+            reads.deterministic()));
   }
 
   private static boolean isPlain(String name) {
@@ -124,18 +136,19 @@ record FieldUpdate(UpdateForm form, List<String> fields, boolean removes, boolea
     };
   }
 
-  /// An image of a document: `{_id, b: {old values}, a: {new values}, k: [keys]}`; `a` only for
+  /// An image of a document: `{_id, b: {old values, guards too}, a: {new values}, k: [keys]}`; `a`
+  // only for
   /// pipelines, `k` where a field may vanish. Missing fields are missing in both.
   Reading imaging() {
     BsonDocument image = new BsonDocument("_id", new BsonString("$_id"));
     if (!(form instanceof UpdateForm.Pipeline pipeline)) {
-      return new Reading(List.of(), keyed(image.append(BEFORE, values()), keys()));
+      return new Reading(List.of(), keyed(image.append(BEFORE, old()), keys()));
     }
     if (pipeline.stages().size() == 1 && expressions(pipeline.stages().getFirst()) != null) {
-      image.append(BEFORE, values()).append(AFTER, expressions(pipeline.stages().getFirst()));
+      image.append(BEFORE, old()).append(AFTER, expressions(pipeline.stages().getFirst()));
       return new Reading(List.of(), keyed(image, keys()));
     }
-    BsonDocument carry = keyed(new BsonDocument(BEFORE, values()), keys());
+    BsonDocument carry = keyed(new BsonDocument(BEFORE, old()), keys());
     List<BsonDocument> stages = new ArrayList<>();
     stages.add(new BsonDocument("$addFields", new BsonDocument(CARRIED, carry)));
     stages.addAll(pipeline.stages());
@@ -162,6 +175,12 @@ record FieldUpdate(UpdateForm form, List<String> fields, boolean removes, boolea
                         && !(field.getValue() instanceof BsonDocument nested
                             && (nested.isEmpty() || !nested.getFirstKey().startsWith("$"))));
     return replaces ? fields : null;
+  }
+
+  private BsonDocument old() {
+    BsonDocument old = values();
+    guards.forEach(name -> old.append(name, new BsonString("$" + name)));
+    return old;
   }
 
   private BsonDocument values() {

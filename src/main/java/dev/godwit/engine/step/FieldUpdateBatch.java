@@ -27,6 +27,9 @@ final class FieldUpdateBatch implements DocumentBatch {
   /// An image above this many bytes is worked on alone.
   private static final int LARGE = 256 * 1024;
 
+  /// Documents that are read whole at once.
+  private static final int WHOLE = 100;
+
   private final StepContext context;
   private final CompiledOperation.Update update;
   private final FieldUpdate fields;
@@ -88,19 +91,24 @@ final class FieldUpdateBatch implements DocumentBatch {
       DocumentChange change = before.to(after.get(), order(image, before, after.get()));
       if (!change.isEmpty()) {
         entries.add(new UndoLog.Entry(id, change, false));
-        writes.add(new GroupedWriter.Write(id, before, after.get()));
+        writes.add(new GroupedWriter.Write(id, expected(image), after.get()));
       }
     }
     context.checkpointReached();
     record.accept(entries);
     write(writes, entries);
-    if (!others.isEmpty()) {
-      exact.run(documents(others));
-    }
+    wholly(others, exact::run);
   }
 
   private static BsonDocument part(BsonDocument image, String name) {
     return image.getDocument(name, new BsonDocument());
+  }
+
+  /// What must still be so for the new values to hold.
+  private FieldValues expected(BsonDocument image) {
+    List<String> names = new ArrayList<>(fields.fields());
+    names.addAll(fields.guards());
+    return FieldValues.of(names, part(image, FieldUpdate.BEFORE));
   }
 
   private FieldValues values(BsonDocument document) {
@@ -155,7 +163,8 @@ final class FieldUpdateBatch implements DocumentBatch {
   private void write(List<GroupedWriter.Write> writes, List<UndoLog.Entry> entries) {
     try {
       long written =
-          GroupedWriter.of(context).write(writes, fields.selfContained() ? fields.form() : null);
+          GroupedWriter.of(context, update.filter())
+              .write(writes, fields.selfContained() ? fields.form() : null);
       changed += written;
       if (written < writes.size()) {
         Map<BsonValue, DocumentChange> pending = new TreeMap<>(Bson.BY_BYTES);
@@ -165,7 +174,18 @@ final class FieldUpdateBatch implements DocumentBatch {
     } catch (MongoWriteException refused) {
       // One document keeps the command from being done, e.g. by a unique index: one by one shows
       // which, or succeeds in the order of _id.
-      exact.resume(documents(writes.stream().map(GroupedWriter.Write::id).toList()));
+      wholly(writes.stream().map(GroupedWriter.Write::id).toList(), exact::resume);
+    }
+  }
+
+  /// Documents are read whole here: few at a time.
+  private void wholly(List<BsonValue> ids, Consumer<List<BsonDocument>> work) {
+    for (int from = 0; from < ids.size(); from += WHOLE) {
+      List<BsonDocument> documents =
+          documents(ids.subList(from, Math.min(ids.size(), from + WHOLE)));
+      if (!documents.isEmpty()) {
+        work.accept(documents);
+      }
     }
   }
 

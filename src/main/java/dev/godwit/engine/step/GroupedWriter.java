@@ -32,12 +32,19 @@ final class GroupedWriter {
   /// Documents in one tree.
   private static final int TREE = 1_000;
 
+  private static final int TREE_BYTES = 4 * 1024 * 1024;
+
   private final Supplier<MongoCollection<BsonDocument>> collection;
   private final UpdateOptions options = new UpdateOptions();
   private final Runnable before;
+  private final BsonDocument filter;
 
   private GroupedWriter(
-      Supplier<MongoCollection<BsonDocument>> collection, boolean bypass, Runnable before) {
+      Supplier<MongoCollection<BsonDocument>> collection,
+      boolean bypass,
+      Runnable before,
+      BsonDocument filter) {
+    this.filter = filter;
     this.collection = collection;
     this.before = before;
     if (bypass) {
@@ -46,14 +53,17 @@ final class GroupedWriter {
   }
 
   /// A writer of a step's changes.
-  static GroupedWriter of(StepContext context) {
-    return new GroupedWriter(context::collection, false, context::checkpointReached);
+  ///
+  /// @param filter which the documents must still match
+  static GroupedWriter of(StepContext context, BsonDocument filter) {
+    return new GroupedWriter(context::collection, false, context::checkpointReached, filter);
   }
 
   /// A writer of documents that were there before: a validator that refuses them now did not keep
   /// them out then.
   static GroupedWriter puttingBack(StepContext context) {
-    return new GroupedWriter(context::collection, true, context::checkpointReached);
+    return new GroupedWriter(
+        context::collection, true, context::checkpointReached, new BsonDocument());
   }
 
   /// Writes.
@@ -74,10 +84,26 @@ final class GroupedWriter {
       }
       return written;
     }
-    for (int from = 0; from < writes.size(); from += TREE) {
-      written += tree(writes.subList(from, Math.min(writes.size(), from + TREE)), own);
+    for (int from = 0; from < writes.size(); ) {
+      int to = end(writes, from);
+      written += tree(writes.subList(from, to), own);
+      from = to;
     }
     return written;
+  }
+
+  /// Where a tree that begins at `from` ends, so that its command stays far below 16 MiB: a
+  /// condition and a value name each field and its value, with some 200 bytes around them.
+  private static int end(List<Write> writes, int from) {
+    long bytes = 0;
+    int to = from;
+    while (to < writes.size() && to - from < TREE && (to == from || bytes < TREE_BYTES)) {
+      Write write = writes.get(to++);
+      int fields = write.expected().values().size() + write.wanted().values().size();
+      bytes +=
+          write.expected().key().remaining() + write.wanted().key().remaining() + 200L * fields;
+    }
+    return to;
   }
 
   private static ByteBuffer kind(Write write, UpdateForm own) {
@@ -159,15 +185,19 @@ final class GroupedWriter {
     return stages;
   }
 
-  private long update(BsonDocument filter, UpdateForm own, List<BsonDocument> values) {
+  private long update(BsonDocument selection, UpdateForm own, List<BsonDocument> values) {
     before.run();
+    BsonDocument query =
+        filter.isEmpty()
+            ? selection
+            : new BsonDocument("$and", new BsonArray(List.of(selection, filter)));
     MongoCollection<BsonDocument> target = collection.get();
     return switch (own) {
-      case null -> target.updateMany(filter, values, options).getMatchedCount();
+      case null -> target.updateMany(query, values, options).getMatchedCount();
       case UpdateForm.Pipeline pipeline ->
-          target.updateMany(filter, pipeline.stages(), options).getMatchedCount();
+          target.updateMany(query, pipeline.stages(), options).getMatchedCount();
       case UpdateForm.Operators operators ->
-          target.updateMany(filter, operators.document(), options).getMatchedCount();
+          target.updateMany(query, operators.document(), options).getMatchedCount();
     };
   }
 }

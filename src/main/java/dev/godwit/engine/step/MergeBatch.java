@@ -113,6 +113,7 @@ final class MergeBatch implements DocumentBatch {
   /// Writes the sealed page to its end.
   void finish() {
     while (journal.isSealed()) {
+      context.checkpointReached();
       MergeJournal.Chunk chunk = journal.read();
       IncomingWriter.Effects effects = writer.write(chunk.number(), chunk.documents());
       changed += effects.inserted() + effects.changed();

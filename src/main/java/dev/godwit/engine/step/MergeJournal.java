@@ -168,6 +168,13 @@ final class MergeJournal {
           .forEach(field -> document.append(field.name(), field.value()));
       documents.add(new Incoming(document, result.getBoolean("ownId").getValue()));
     }
+    if (documents.isEmpty() && next < end) {
+      throw context.failed(
+          "JournalDamaged",
+          "results that were recorded in '%s' are gone: somebody removed them, so the merge cannot go on"
+              .formatted(results.name()),
+          null);
+    }
     return new Chunk(next, documents);
   }
 

@@ -116,6 +116,16 @@ final class UndoLog {
     }
   }
 
+  /// Removes entries of a range.
+  ///
+  /// @param ids in the server's order
+  void removeInOrder(List<BsonValue> ids) {
+    if (!ids.isEmpty()) {
+      collection().deleteMany(among(ids));
+      packs.removeInOrder(ids);
+    }
+  }
+
   /// The entries of these documents.
   ///
   /// @param ids in the server's order

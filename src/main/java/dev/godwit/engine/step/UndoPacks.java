@@ -128,6 +128,21 @@ final class UndoPacks {
     }
   }
 
+  /// Removes entries of a range.
+  ///
+  /// @param ids in the server's order
+  void removeInOrder(List<BsonValue> ids) {
+    Set<BsonValue> gone = set(ids);
+    for (BsonDocument pack : around(ids, null)) {
+      List<UndoLog.Entry> entries = entries(pack);
+      List<UndoLog.Entry> left =
+          entries.stream().filter(entry -> !gone.contains(entry.id())).toList();
+      if (left.size() < entries.size()) {
+        replace(pack.get("_id"), left);
+      }
+    }
+  }
+
   /// Removes a pack.
   void remove(BsonDocument pack) {
     collection().deleteOne(new BsonDocument("_id", pack.get("_id")));
@@ -242,7 +257,7 @@ final class UndoPacks {
       ids.add(entry.id());
       all.add(entry.change());
       index.add(new BsonInt32(place == null ? known.size() - 1 : place));
-      bytes += 32;
+      bytes += 32 + Bson.bytes(new BsonDocument("i", entry.id())).length;
     }
 
     BsonDocument document() {

@@ -6,13 +6,17 @@ import com.mongodb.client.MongoCollection;
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.bson.Bson;
+import dev.godwit.engine.bson.Field;
 import dev.godwit.engine.bson.UndoMerge;
 import dev.godwit.engine.range.IdBounds;
 import dev.godwit.engine.range.IdWalk;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
@@ -23,12 +27,18 @@ import org.bson.BsonValue;
 final class UndoReplay {
 
   private static final int PAGE = 1_000;
+  private static final int PART = 100;
   private static final int ROUNDS = 20;
 
   private final StepContext context;
   private final UndoLog log;
   private final OnConflict onConflict;
   private final Conflicts conflicts;
+
+  /// Whether the collection compares strings as a language does: a value that somebody corrected
+  /// may then be equal to the one that it was.
+  private final boolean collated;
+
   private long done;
   private long changed;
 
@@ -37,6 +47,12 @@ final class UndoReplay {
     this.context = context;
     this.log = context.undoLog();
     this.onConflict = onConflict;
+    String collection = context.step().operation().target();
+    this.collated =
+        Catalog.read(context.database(), List.of(collection))
+            .get(collection)
+            .options()
+            .containsKey("collation");
   }
 
   /// @param conflicts takes the documents that somebody else changed since
@@ -90,7 +106,7 @@ final class UndoReplay {
     for (List<BsonDocument> page = walk.next(packs); !page.isEmpty(); page = walk.next(packs)) {
       context.checkpointReached();
       List<UndoLog.Entry> entries = UndoPacks.entries(page.getFirst());
-      if (together(entries) || putBack(entries.reversed())) {
+      if (together(entries) || putBackInParts(entries.reversed())) {
         log.packs().remove(page.getFirst());
         done(entries.size(), total);
       } else {
@@ -109,7 +125,7 @@ final class UndoReplay {
   ///
   /// @return whether all are as they were; else nobody knows which are
   private boolean together(List<UndoLog.Entry> entries) {
-    if (entries.stream().anyMatch(entry -> !entry.change().order().isEmpty())) {
+    if (collated || !orderFollows(entries)) {
       return false;
     }
     List<GroupedWriter.Write> writes =
@@ -122,15 +138,41 @@ final class UndoReplay {
                         FieldValues.before(entry.change())))
             .toList();
     try {
-      if (GroupedWriter.puttingBack(context).write(writes, null) == writes.size()) {
-        changed += writes.size();
-        return true;
-      }
-      return false;
+      long written = GroupedWriter.puttingBack(context).write(writes, null);
+      changed += written;
+      return written == writes.size();
     } catch (MongoWriteException refused) {
       // One by one goes backwards, which a unique index may need, or shows what is wrong.
       return false;
     }
+  }
+
+  /// Whether the order of keys comes by itself: fields that come back are appended in one order for
+  /// all.
+  private static boolean orderFollows(List<UndoLog.Entry> entries) {
+    Set<List<String>> returning = new HashSet<>();
+    for (UndoLog.Entry entry : entries) {
+      if (!entry.change().order().isEmpty()) {
+        return false;
+      }
+      Set<String> present =
+          entry.change().after().stream().map(Field::name).collect(Collectors.toSet());
+      returning.add(
+          entry.change().before().stream()
+              .map(Field::name)
+              .filter(name -> !present.contains(name))
+              .toList());
+    }
+    return returning.size() == 1 || returning.stream().allMatch(names -> names.size() < 2);
+  }
+
+  /// Documents are read whole here: few at a time.
+  private boolean putBackInParts(List<UndoLog.Entry> entries) {
+    boolean all = true;
+    for (int from = 0; from < entries.size(); from += PART) {
+      all &= putBack(entries.subList(from, Math.min(entries.size(), from + PART)));
+    }
+    return all;
   }
 
   /// @return false when the server refused some, because others have their old values

@@ -4,13 +4,16 @@ import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.bson.DocumentChange;
 import dev.godwit.engine.changelog.CompiledOperation;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonValue;
 
 /// Updates a page of documents, each exactly once: the images go into the undo log, then each
@@ -59,20 +62,22 @@ final class UpdateBatch implements DocumentBatch {
   public void resume(List<BsonDocument> documents) {
     Map<BsonValue, UndoLog.Entry> logged =
         log.read(documents.stream().map(document -> document.get("_id")).toList());
-    Map<BsonValue, Pending> unfinished = new TreeMap<>(Bson.BY_BYTES);
+    List<BsonDocument> open = new ArrayList<>();
+    List<BsonValue> untouched = new ArrayList<>();
     for (BsonDocument document : documents) {
       UndoLog.Entry entry = logged.get(document.get("_id"));
-      if (entry == null || entry.change().isAfter(document)) {
-        continue;
-      }
-      if (entry.change().isBefore(document)) {
-        unfinished.put(entry.id(), new Pending(document, entry.change()));
-      } else {
+      if (entry == null) {
+        open.add(document);
+      } else if (entry.change().isBefore(document)) {
+        // It was imaged and not written. What it was to become may be out of date by now.
+        untouched.add(entry.id());
+        open.add(document);
+      } else if (!entry.change().isAfter(document)) {
         conflicts.add(entry.id());
       }
     }
-    write(unfinished);
-    run(documents.stream().filter(document -> !logged.containsKey(document.get("_id"))).toList());
+    log.removeInOrder(untouched);
+    run(open);
   }
 
   private record Pending(BsonDocument current, DocumentChange change) {
@@ -144,6 +149,7 @@ final class UpdateBatch implements DocumentBatch {
     context
         .collection()
         .find(UndoLog.among(pending.keySet()))
+        .projection(touched(pending.values()))
         .forEach(document -> now.put(document.get("_id"), document));
     List<BsonValue> asImaged = new ArrayList<>();
     List<BsonValue> unclear = new ArrayList<>();
@@ -162,6 +168,19 @@ final class UpdateBatch implements DocumentBatch {
       unclear.forEach(conflicts::add);
     }
     return asImaged;
+  }
+
+  /// The fields that change; null for all, where a name could be taken for a path.
+  private static BsonDocument touched(Collection<DocumentChange> changes) {
+    BsonDocument projection = new BsonDocument();
+    for (DocumentChange change : changes) {
+      Stream.concat(change.before().stream(), change.after().stream())
+          .forEach(field -> projection.put(field.name(), new BsonInt32(1)));
+    }
+    boolean plain =
+        projection.keySet().stream()
+            .noneMatch(name -> name.isEmpty() || name.contains(".") || name.startsWith("$"));
+    return plain ? projection : null;
   }
 
   /// Updates one document that an application keeps changing: alone, so that the server's answer is

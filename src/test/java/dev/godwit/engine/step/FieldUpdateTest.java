@@ -2,6 +2,7 @@ package dev.godwit.engine.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,24 +15,24 @@ class FieldUpdateTest {
       delimiter = '|',
       textBlock =
           """
-          { $set: { a: 1, b: "$c" } }                                    | a b   | false | true
-          { $unset: { a: "" }, $inc: { n: 1 } }                          | a n   | true  | true
-          [ { $set: { a: { $toLower: "$a" } } } ]                        | a     | false | true
-          [ { $set: { "a.b": "$a.c" } } ]                                | a     | false | true
-          [ { $set: { a: { $concat: [ "$b", "x" ] } } } ]                | a     | false | false
-          [ { $set: { a: "$b" } }, { $unset: [ "b", "c.d" ] } ]          | a b c | true  | true
-          [ { $set: { a: "$$NOW" } } ]                                   | a     | false | false
-          [ { $set: { a: { $rand: {} } } } ]                             | a     | false | false
-          [ { $set: { a: { $getField: "b" } } } ]                        | a     | false | false
-          [ { $set: { a: { $cond: [ "$a", 1, "$$REMOVE" ] } } } ]        | a     | true  | true
-          [ { $set: { a: { $map: { input: "$a", in: "$$this.x" } } } } ] | a     | false | true
-          [ { $set: { a: { $literal: "$$ROOT" } } } ]                    | a     | false | true
+          { $set: { a: 1, b: "$c" } }                                    | a b   |   | false | true
+          { $unset: { a: "" }, $inc: { n: 1 } }                          | a n   |   | true  | true
+          [ { $set: { a: { $toLower: "$a" } } } ]                        | a     |   | false | true
+          [ { $set: { "a.b": "$a.c" } } ]                                | a     |   | false | true
+          [ { $set: { a: { $concat: [ "$b", "x" ] } } } ]                | a     | b | false | true
+          [ { $set: { a: "$b" } }, { $unset: [ "b", "c.d" ] } ]          | a b c |   | true  | true
+          [ { $set: { a: "$$NOW" } } ]                                   | a     |   | false | false
+          [ { $set: { a: { $rand: {} } } } ]                             | a     |   | false | false
+          [ { $set: { a: { $cond: [ "$a", 1, "$$REMOVE" ] } } } ]        | a     |   | true  | true
+          [ { $set: { a: { $map: { input: "$a", in: "$$this.x" } } } } ] | a     |   | false | true
+          [ { $set: { a: { $literal: "$$ROOT" } } } ]                    | a     |   | false | true
           """)
   void knowsWhatAnUpdateTouches(
-      String update, String fields, boolean removes, boolean selfContained) {
+      String update, String fields, String guards, boolean removes, boolean selfContained) {
     FieldUpdate found = FieldUpdate.of(Updates.update("{}", update)).orElseThrow();
 
     assertThat(String.join(" ", found.fields())).isEqualTo(fields);
+    assertThat(found.guards()).isEqualTo(guards == null ? List.of() : List.of(guards.split(" ")));
     assertThat(found.removes()).isEqualTo(removes);
     assertThat(found.selfContained()).isEqualTo(selfContained);
   }
@@ -45,6 +46,7 @@ class FieldUpdateTest {
         "{ $currentDate: { a: true } }",
         "[ { $replaceWith: { a: 1 } } ]",
         "[ { $set: { a: '$$ROOT' } } ]",
+        "[ { $set: { a: { $getField: 'b' } } } ]",
         "[ { $set: { a: { $mergeObjects: [ '$$CURRENT', {} ] } } } ]",
         "[ { $unset: 'a' }, { $set: { a: 1 } } ]",
         "[ { $set: { _id: 1 } } ]"
