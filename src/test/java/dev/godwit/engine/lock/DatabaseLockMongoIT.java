@@ -143,4 +143,18 @@ class DatabaseLockMongoIT {
       own.drop();
     }
   }
+
+  @Test
+  void afterALockWasTakenAwayTheNextWaitsTheLeaseOut() {
+    MongoDatabase own = MongoServer.newDatabase();
+    DatabaseLock lock = new DatabaseLock(own, Duration.ofSeconds(30));
+    try (Lease _ = lock.acquire("old", Duration.ofSeconds(5), _ -> {}, new StopSignal())) {
+      LockHolder.read(own).orElseThrow().release(own).orElseThrow();
+
+      assertThatThrownBy(() -> lock.acquire("next", Duration.ZERO, _ -> {}, new StopSignal()))
+          .hasMessageContaining("is locked");
+    } finally {
+      own.drop();
+    }
+  }
 }
