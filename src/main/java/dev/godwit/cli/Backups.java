@@ -4,11 +4,15 @@ import com.mongodb.client.MongoDatabase;
 import dev.godwit.api.v1alpha1.BackupPolicy;
 import dev.godwit.api.v1alpha1.BackupVerification;
 import dev.godwit.api.v1alpha1.Compression;
+import dev.godwit.api.v1alpha1.OnFailure;
+import dev.godwit.engine.RunException;
 import dev.godwit.engine.backup.BackupManifest;
 import dev.godwit.engine.backup.Dump;
 import dev.godwit.engine.backup.Restore;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.history.Attempt;
+import dev.godwit.engine.history.EventType;
+import dev.godwit.engine.history.VersionState;
 import dev.godwit.engine.run.RollbackRun;
 import dev.godwit.engine.run.RunEnvironment;
 import dev.godwit.engine.storage.Storage;
@@ -63,6 +67,37 @@ final class Backups {
   /// A folder that no other backup has: two servers may share a storage.
   String newLocation(MongoDatabase database, String what) {
     return "%s/%s-%s".formatted(database.getName(), what, TIME.format(clock.instant()));
+  }
+
+  /// Refuses to begin what may need a backup that is not at hand: the rollback would fail, and the
+  /// history would say so for good.
+  ///
+  /// @param state the attempt that is gone on with or taken back
+  /// @throws RunException with verdict `Refused`
+  void require(Changelog changelog, VersionState state) {
+    if (state.backup().isEmpty()
+        || !mayNeed(changelog, state)
+        || storage.filter(it -> BackupManifest.exists(it, state.backup().get())).isPresent()) {
+      return;
+    }
+    throw RunException.refused(
+        "BackupMissing",
+        "--backup-dir",
+        "version %s may have to be taken back by its backup '%s', and %s; name the folder that it is in with --backup-dir"
+            .formatted(
+                state.version(),
+                state.backup().get(),
+                storage.isEmpty() ? "no folder of backups is named" : "it is not in this folder"));
+  }
+
+  private static boolean mayNeed(Changelog changelog, VersionState state) {
+    if (state.last().type() == EventType.Restored) {
+      return false;
+    }
+    return changelog.onFailure() == OnFailure.Restore
+        || changelog.onFailure() == OnFailure.StepsThenRestore
+            && !state.verified()
+            && changelog.steps().stream().anyMatch(step -> step.needsBackup());
   }
 
   /// The way back over the backup of an attempt.

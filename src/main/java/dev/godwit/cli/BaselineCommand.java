@@ -20,7 +20,6 @@ import picocli.CommandLine.ParentCommand;
       "changes another way. Shows what it will record and asks. Versions that Godwit has run",
       "are refused; what is recorded cannot be rolled back."
     },
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
       "",
@@ -40,6 +39,7 @@ final class BaselineCommand implements Callable<Integer> {
   @Mixin private ConnectionOptions connection;
   @Mixin private RunOptions run;
   @Mixin private OutputFormat output;
+  @Mixin private HelpOption help;
 
   @Override
   public Integer call() {

@@ -64,6 +64,11 @@ final class ConnectionOptions {
     return open(database);
   }
 
+  /// Whether `--database` says which.
+  boolean isDatabaseGiven() {
+    return database != null;
+  }
+
   /// Opens the connection.
   ///
   /// @param name the database; null for the connection string's

@@ -21,6 +21,11 @@ final class Consent {
       description = "Does not ask; needed where there is no terminal.")
   private boolean yes;
 
+  /// Whether it was said already, so that nothing is asked.
+  boolean isGiven() {
+    return yes;
+  }
+
   /// Asks.
   ///
   /// @param what happens, as a sentence
@@ -35,7 +40,8 @@ final class Consent {
       throw new ParameterException(
           spec.commandLine(), what + " There is no terminal to ask on: say --yes if that is meant");
     }
-    String answer = console.get().readLine("%s Go on? [y/N] ", what);
+    Godwit godwit = (Godwit) spec.root().userObject();
+    String answer = godwit.asking(() -> console.get().readLine("%s Go on? [y/N] ", what));
     return answer != null && Set.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
   }
 }

@@ -72,10 +72,16 @@ final class DownCommand implements Callable<Integer> {
         Progress progress = Progress.of(spec.commandLine())) {
       List<DownStep> due = new ArrayList<>();
       migrations.forEach(
-          (database, ofDatabase) ->
-              due.addAll(
-                  DownStep.plan(
-                      database, ofDatabase, History.read(open.database(database)), selection)));
+          (database, ofDatabase) -> {
+            HistoryState history = History.read(open.database(database));
+            List<DownStep> steps = DownStep.plan(database, ofDatabase, history, selection);
+            steps.forEach(
+                step ->
+                    backups.require(
+                        step.migration().changelog(),
+                        history.of(step.migration().version()).orElseThrow()));
+            due.addAll(steps);
+          });
       if (due.isEmpty()) {
         return new Results(output).end("Nothing to take back.");
       }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -24,7 +26,7 @@ record DownStep(String database, MigrationFile migration, String state, String s
   ///
   /// @param migrations of this database
   /// @throws RunException with verdict `Refused` when one of them cannot be taken back: it is not
-  // in
+  /// in
   ///     the files, has other steps there, was never run by Godwit, or a later one stays applied
   static List<DownStep> plan(
       String database, List<MigrationFile> migrations, HistoryState history, Selection selection) {
@@ -60,7 +62,8 @@ record DownStep(String database, MigrationFile migration, String state, String s
                 .formatted(state.version(), state.version()));
       } else if (file == null) {
         obstacles.add(
-            "version %s is applied, but its manifest is not in the files; add it"
+            otherSpelling(state.version(), files.keySet())
+                .orElse("version %s is applied, but its manifest is not in the files; add it")
                 .formatted(state.version()));
       } else if (!state.isOf(file.changelog().checksum())) {
         obstacles.add(
@@ -77,6 +80,16 @@ record DownStep(String database, MigrationFile migration, String state, String s
           "nothing was changed in '%s': %s".formatted(database, String.join("; ", obstacles)));
     }
     return steps;
+  }
+
+  private static Optional<String> otherSpelling(String version, Set<String> inFiles) {
+    return inFiles.stream()
+        .filter(other -> NaturalOrder.sameVersion(other, version))
+        .findFirst()
+        .map(
+            other ->
+                "version %%s is applied, but its manifest says version '%s'; write it the same way"
+                    .formatted(other));
   }
 
   private static String words(VersionState state) {

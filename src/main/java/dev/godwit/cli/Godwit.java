@@ -1,6 +1,7 @@
 package dev.godwit.cli;
 
 import dev.godwit.engine.StopSignal;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,6 +81,11 @@ public final class Godwit implements Runnable {
   /// The signal to stop, for a run that ends its batch then.
   StopSignal stop() {
     return shutdown.signal();
+  }
+
+  /// Asks a person; the process may end at once meanwhile.
+  <T> T asking(Supplier<T> question) {
+    return shutdown.whileAsking(question);
   }
 
   @Override

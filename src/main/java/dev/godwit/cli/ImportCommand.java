@@ -28,7 +28,6 @@ import picocli.CommandLine.TypeConversionException;
       "Reads the tool's collections and leaves them as they are; runs nothing. Shows what it",
       "will record and asks. Repeated, it records what has come since."
     },
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
       "",
@@ -74,6 +73,7 @@ final class ImportCommand implements Callable<Integer> {
   @Mixin private ConnectionOptions connection;
   @Mixin private RunOptions run;
   @Mixin private OutputFormat output;
+  @Mixin private HelpOption help;
 
   @Override
   public Integer call() {

@@ -77,6 +77,18 @@ final class LintCommand implements Callable<Integer> {
     reader.read(all);
     List<PlacedFinding> findings = new ArrayList<>(reader.findings());
     findings.addAll(lint(reader.migrations()));
+    if (reader.migrations().isEmpty() && findings.isEmpty()) {
+      findings.add(
+          PlacedFinding.of(
+              new Finding(
+                  Severity.Warning,
+                  "NoMigration",
+                  null,
+                  "there is no MongoMigration here; look at the path",
+                  List.of()),
+              all.getFirst().toString(),
+              null));
+    }
     findings.sort(PlacedFinding.ORDER);
     List<PlacedFinding> shown = options.of(findings);
     output.print(

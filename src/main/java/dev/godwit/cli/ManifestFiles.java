@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,7 +59,42 @@ final class ManifestFiles {
   /// @throws RunException with verdict `Refused`, file and path of every field that is wrong
   /// @throws ParameterException when none are named
   List<MigrationFile> read(ConnectionOptions connection) {
-    return read(connection::databaseOr);
+    List<MigrationFile> migrations = read(connection::databaseOr);
+    refuseMerging(migrations, connection);
+    return migrations;
+  }
+
+  /// Those that `spec.desiredState` wants applied; the others are passed over with a note.
+  static List<MigrationFile> wanted(List<MigrationFile> migrations, Consumer<String> note) {
+    List<MigrationFile> wanted = new ArrayList<>();
+    for (MigrationFile migration : migrations) {
+      if (migration.isToBeRolledBack()) {
+        note.accept(
+            "version %s (%s) is passed over: its spec.desiredState is RolledBack"
+                .formatted(migration.version(), migration.where()));
+      } else {
+        wanted.add(migration);
+      }
+    }
+    return wanted;
+  }
+
+  /// `--database` would run the migrations of several databases on one.
+  private static void refuseMerging(List<MigrationFile> migrations, ConnectionOptions connection) {
+    List<String> named =
+        migrations.stream()
+            .map(migration -> migration.spec().target().database())
+            .filter(Objects::nonNull)
+            .distinct()
+            .sorted()
+            .toList();
+    if (connection.isDatabaseGiven() && named.size() > 1) {
+      throw RunException.refused(
+          "SeveralDatabases",
+          "--database",
+          "the manifests are for several databases (%s), which --database would run on one; leave it out, or name with --file those that belong there"
+              .formatted(String.join(", ", named)));
+    }
   }
 
   /// Reads them, whatever database they are for: only the manifests are asked.

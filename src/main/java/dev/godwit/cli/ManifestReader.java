@@ -29,6 +29,10 @@ final class ManifestReader {
   private static final Set<String> OTHER_KINDS =
       Set.of("MongoBackup", "MongoRestore", "MongoBackupSchedule");
 
+  /// Kustomize's own, which need neither apiVersion nor kind.
+  private static final Set<String> KUSTOMIZATIONS =
+      Set.of("kustomization.yaml", "kustomization.yml");
+
   private final Function<String, Optional<String>> database;
   private final List<String> passedOver = new ArrayList<>();
 
@@ -91,7 +95,8 @@ final class ManifestReader {
         return false;
       }
     }
-    return Stream.of(".yaml", ".yml", ".json").anyMatch(relative.toString()::endsWith);
+    return !KUSTOMIZATIONS.contains(relative.getFileName().toString())
+        && Stream.of(".yaml", ".yml", ".json").anyMatch(relative.toString()::endsWith);
   }
 
   private void read(Path file, List<MigrationFile> migrations, List<String> wrong) {
@@ -135,6 +140,7 @@ final class ManifestReader {
               .formatted(API_VERSION));
     }
     if (!apiVersion.startsWith(Godwit.GROUP + "/")) {
+      refuseHidden(apiVersion, kind, document);
       return false;
     }
     if (apiVersion.equals(API_VERSION) && OTHER_KINDS.contains(kind)) {
@@ -149,6 +155,24 @@ final class ManifestReader {
               .formatted(kind, apiVersion, API_VERSION));
     }
     return true;
+  }
+
+  /// Nothing that looks like a migration is passed over.
+  private static void refuseHidden(String apiVersion, String kind, JsonNode document) {
+    if (kind.equals("MongoMigration")) {
+      throw RunException.refused(
+          "InvalidManifest",
+          "apiVersion",
+          "a MongoMigration has apiVersion: %s, not '%s'".formatted(API_VERSION, apiVersion));
+    }
+    if (kind.endsWith("List")
+        && document.path("items").findValuesAsText("kind").contains("MongoMigration")) {
+      throw RunException.refused(
+          "InvalidManifest",
+          "items",
+          "a %s with migrations is not read; write each as a document of its own, with --- in between"
+              .formatted(kind));
+    }
   }
 
   private MigrationFile migration(Path file, int number, JsonNode document) {

@@ -1,5 +1,6 @@
 package dev.godwit.cli;
 
+import dev.godwit.api.v1alpha1.DesiredState;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
 import dev.godwit.engine.changelog.Changelog;
 import java.nio.file.Path;
@@ -32,5 +33,10 @@ record MigrationFile(
 
   static String where(Path file, int document) {
     return document == 0 ? file.toString() : "%s (document %d)".formatted(file, document);
+  }
+
+  /// Whether it is to be out of the database, by `spec.desiredState`.
+  boolean isToBeRolledBack() {
+    return spec.desiredStateOrDefault() == DesiredState.RolledBack;
   }
 }

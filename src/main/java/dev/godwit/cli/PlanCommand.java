@@ -13,6 +13,7 @@ import dev.godwit.engine.plan.MigrationPlan;
 import dev.godwit.engine.plan.Planner;
 import dev.godwit.engine.plan.Severity;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +26,10 @@ import java.util.function.Predicate;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `godwit plan`.
 @Command(
@@ -54,6 +57,8 @@ import picocli.CommandLine.Parameters;
       "  godwit plan 004.yaml --secret-dir secret/ --strict --ignore CollectionScan"
     })
 final class PlanCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..*",
@@ -95,8 +100,11 @@ final class PlanCommand implements Callable<Integer> {
           () -> PlacedFinding.table(output, wrong) + FindingOptions.count(wrong));
       return options.exitCode(wrong);
     }
-    List<MigrationFile> all = files.read(connection);
-    Predicate<String> chosen = selection.upTo(all.stream().map(MigrationFile::version).toList());
+    List<MigrationFile> read = files.read(connection);
+    Predicate<String> chosen = selection.upTo(read.stream().map(MigrationFile::version).toList());
+    PrintWriter err = spec.commandLine().getErr();
+    List<MigrationFile> all = ManifestFiles.wanted(read, note -> err.println("note: " + note));
+    err.flush();
     List<MigrationFile> asked = all.stream().filter(it -> chosen.test(it.version())).toList();
     List<PlannedDatabase> databases = new ArrayList<>();
     try (Connection open = connection.open()) {

@@ -1,11 +1,13 @@
 package dev.godwit.cli;
 
 import dev.godwit.api.job.ExitCode;
+import dev.godwit.engine.RunException;
 import dev.godwit.engine.backup.Restored;
 import dev.godwit.engine.backup.SetAside;
 import dev.godwit.engine.connection.Connection;
 import dev.godwit.engine.run.RestoreRun;
 import dev.godwit.engine.storage.Storage;
+import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -68,6 +70,12 @@ final class RestoreCommand implements Callable<Integer> {
       description = "Goes on with a restore that was stopped; it said its tag when it began.")
   private String tag;
 
+  @Option(
+      names = "--from-database",
+      paramLabel = "NAME",
+      description = "The database that was backed up, when it is another one than this.")
+  private String fromDatabase;
+
   @Mixin private Consent consent;
   @Mixin private ConnectionOptions connection;
   @Mixin private RunOptions run;
@@ -87,13 +95,16 @@ final class RestoreCommand implements Callable<Integer> {
               collections);
       RestoreRun.Plan plan = restore.plan();
       String database = open.database().getName();
+      requireSame(plan.backup().database(), database);
+      if (consent.isGiven()) {
+        note(question(plan, database));
+      }
       if (!consent.to(question(plan, database))) {
         output.say("Nothing was done.");
         return ExitCode.DONE;
       }
       String name = tag == null ? "r-%d".formatted(Instant.now().toEpochMilli()) : tag;
-      output.say(
-          "Restores with the tag %s; if it is stopped, go on with --tag %s".formatted(name, name));
+      note("restores with the tag %s; if it is stopped, go on with --tag %s".formatted(name, name));
       Restored restored = restore.run(name);
       progress.close();
       output.print(
@@ -108,6 +119,23 @@ final class RestoreCommand implements Callable<Integer> {
           () -> text(restored, plan));
       return ExitCode.DONE;
     }
+  }
+
+  private void requireSame(String backedUp, String database) {
+    if (!backedUp.equals(fromDatabase == null ? database : fromDatabase)) {
+      throw RunException.refused(
+          "OtherDatabase",
+          "--from-database",
+          "the backup is of the database '%s', not of '%s'; if it is to be restored into '%s', say --from-database %s"
+              .formatted(
+                  backedUp, fromDatabase == null ? database : fromDatabase, database, backedUp));
+    }
+  }
+
+  private void note(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("note: " + text);
+    err.flush();
   }
 
   private static String question(RestoreRun.Plan plan, String database) {

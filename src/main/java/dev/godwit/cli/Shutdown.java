@@ -4,6 +4,7 @@ import dev.godwit.api.job.ExitCode;
 import dev.godwit.engine.StopSignal;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /// Lets a run end its batch when the process is told to stop (Ctrl-C, SIGTERM): the process ends
 /// with the run's own exit code. Commands that ask for no [#signal] are ended at once.
@@ -12,12 +13,23 @@ final class Shutdown {
   private final StopSignal stop = new StopSignal();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean asked;
+  private volatile boolean asking;
   private volatile int exitCode = ExitCode.UNEXPECTED;
 
   /// The signal of this process; who has it looks at it.
   StopSignal signal() {
     asked = true;
     return stop;
+  }
+
+  /// Waits for a person's answer: nothing is begun yet, so the process may end at once.
+  <T> T whileAsking(Supplier<T> question) {
+    asking = true;
+    try {
+      return question.get();
+    } finally {
+      asking = false;
+    }
   }
 
   /// Runs `command` so that the end of the process waits for it.
@@ -31,8 +43,9 @@ final class Shutdown {
     }
   }
 
-  private void stopAndWait() {
-    if (!asked) {
+  /// What the end of the process does first.
+  void stopAndWait() {
+    if (!asked || asking) {
       return;
     }
     stop.request();

@@ -5,6 +5,7 @@ import dev.godwit.api.job.ExitCode;
 import dev.godwit.engine.connection.Connection;
 import dev.godwit.engine.history.History;
 import dev.godwit.engine.lock.LockHolder;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -53,11 +54,12 @@ final class UnlockCommand implements Callable<Integer> {
       }
       boolean released =
           consent.to(
-                  "'%s' is locked by %s, which last renewed its lease at %s (token %d)."
+                  "'%s' is locked by %s, which renewed its lease %d s ago (token %d): it is alive; stop that process first."
                       .formatted(
                           database.getName(),
                           holder.get().owner(),
-                          holder.get().renewedAt(),
+                          Duration.between(holder.get().renewedAt(), holder.get().readAt())
+                              .toSeconds(),
                           holder.get().token()))
               && release(database, holder.get());
       output.print(
@@ -69,7 +71,8 @@ final class UnlockCommand implements Callable<Integer> {
               released),
           () ->
               released
-                  ? "The lock was taken from %s.".formatted(holder.get().owner())
+                  ? "The lock was taken from %s; the next run waits until its lease would have ended."
+                      .formatted(holder.get().owner())
                   : "The lock was left as it is.");
       return ExitCode.DONE;
     }

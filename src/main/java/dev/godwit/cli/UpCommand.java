@@ -1,5 +1,10 @@
 package dev.godwit.cli;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import com.mongodb.client.MongoDatabase;
 import dev.godwit.api.job.ExitCode;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.NaturalOrder;
@@ -10,12 +15,10 @@ import dev.godwit.engine.history.History;
 import dev.godwit.engine.history.HistoryState;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import picocli.CommandLine.ArgGroup;
@@ -43,10 +46,6 @@ import picocli.CommandLine.Spec;
     })
 final class UpCommand implements Callable<Integer> {
 
-  /// After these nothing else is tried: the next run has to see to them first.
-  private static final Set<Verdict> LAST =
-      Set.of(Verdict.RollbackFailed, Verdict.Interrupted, Verdict.LockHeld);
-
   @Spec private CommandSpec spec;
   @ParentCommand private Godwit godwit;
   @Mixin private ManifestFiles files;
@@ -55,7 +54,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--skip-failed",
-      description = "Goes on with the next version when one has failed and was rolled back.")
+      description =
+          "Goes on with the next version when one has failed and was rolled back, or was refused untouched.")
   private boolean skipFailed;
 
   @Mixin private BackupOptions backup;
@@ -78,17 +78,21 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<MigrationFile> all = files.read(connection);
-    Predicate<String> chosen = selection.upTo(all.stream().map(MigrationFile::version).toList());
+    List<MigrationFile> read = files.read(connection);
+    Predicate<String> chosen = selection.upTo(read.stream().map(MigrationFile::version).toList());
+    List<MigrationFile> all = ManifestFiles.wanted(read, this::note);
     Backups backups =
         new Backups(noBackup ? Optional.empty() : backup.storage(), Clock.systemUTC());
     try (Connection open = connection.open();
         Progress progress = Progress.of(spec.commandLine())) {
-      List<Planned> planned = plan(all, open);
+      Map<String, HistoryState> histories = histories(read, open);
+      noteWhatStays(read, histories);
+      List<Planned> planned = plan(all, histories);
       List<Planned> asked =
           planned.stream().filter(it -> chosen.test(it.migration().version())).toList();
       List<Planned> due = asked.stream().filter(Planned::isDue).toList();
-      refuse(due);
+      refuse(due, histories);
+      requireBackups(due, backups);
       show(due);
       if (selection.isOnly()) {
         planned.stream().filter(Planned::isDue).forEach(it -> warnIfTooLate(it, due));
@@ -108,7 +112,7 @@ final class UpCommand implements Callable<Integer> {
         results.add(result);
         applied += result.verdict() == Verdict.Applied ? 1 : 0;
         if (result.exitCode() != ExitCode.DONE
-            && (!skipFailed || LAST.contains(result.verdict()))) {
+            && !(skipFailed && leftNothing(result, open.database(next.database())))) {
           break;
         }
       }
@@ -121,20 +125,66 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private static List<Planned> plan(List<MigrationFile> migrations, Connection open) {
+  private static Map<String, HistoryState> histories(
+      List<MigrationFile> migrations, Connection open) {
     Map<String, HistoryState> histories = new HashMap<>();
-    List<Planned> planned = new ArrayList<>();
     for (MigrationFile migration : migrations) {
-      String database = Databases.nameOf(migration);
-      HistoryState history =
-          histories.computeIfAbsent(database, name -> History.read(open.database(name)));
-      planned.add(new Planned(migration, database, UpStep.of(migration.changelog(), history)));
+      histories.computeIfAbsent(
+          Databases.nameOf(migration), name -> History.read(open.database(name)));
     }
-    return planned;
+    return histories;
+  }
+
+  private static List<Planned> plan(
+      List<MigrationFile> migrations, Map<String, HistoryState> histories) {
+    return migrations.stream()
+        .map(
+            migration -> {
+              String database = Databases.nameOf(migration);
+              return new Planned(
+                  migration, database, UpStep.of(migration.changelog(), histories.get(database)));
+            })
+        .toList();
+  }
+
+  private void noteWhatStays(List<MigrationFile> read, Map<String, HistoryState> histories) {
+    for (MigrationFile migration : read) {
+      String database = Databases.nameOf(migration);
+      if (migration.isToBeRolledBack()
+          && histories.get(database).of(migration.version()).filter(Built::isInPlace).isPresent()) {
+        note(
+            "version %s is still applied in '%s'; take it back with godwit down --only %s"
+                .formatted(migration.version(), database, migration.version()));
+      }
+    }
+  }
+
+  /// Whether later versions may go on after a migration that did not end well.
+  private static boolean leftNothing(MigrationResult result, MongoDatabase database) {
+    return result.verdict() == Verdict.RolledBack
+        || result.verdict() == Verdict.Refused
+            && History.read(database).of(result.version()).filter(Built::isInPlace).isEmpty();
+  }
+
+  private static void requireBackups(List<Planned> due, Backups backups) {
+    for (Planned one : due) {
+      switch (one.step()) {
+        case UpStep.Apply apply ->
+            apply.resumed().ifPresent(it -> backups.require(one.migration().changelog(), it));
+        case UpStep.FinishRollback finish ->
+            backups.require(one.migration().changelog(), finish.state());
+        case UpStep.Nothing _, UpStep.Stuck _ -> {}
+      }
+    }
   }
 
   /// Nothing is begun when it is known already that not all can be done.
-  private void refuse(List<Planned> due) {
+  private void refuse(List<Planned> due, Map<String, HistoryState> histories) {
+    Built.requireWhole(
+        due.stream()
+            .collect(
+                groupingBy(Planned::database, mapping(it -> it.migration().version(), toList()))),
+        histories);
     for (Planned one : due) {
       if (one.step() instanceof UpStep.Stuck stuck && !skipFailed) {
         throw new RunException(stuck.verdict(), stuck.failure());
@@ -183,19 +233,22 @@ final class UpCommand implements Callable<Integer> {
     output.say("");
   }
 
-  private void warnIfTooLate(Planned other, List<Planned> due) {
+  private void note(String text) {
     PrintWriter err = spec.commandLine().getErr();
+    err.println("note: " + text);
+    err.flush();
+  }
+
+  private void warnIfTooLate(Planned other, List<Planned> due) {
     due.stream()
         .filter(it -> it.database().equals(other.database()))
         .map(it -> it.migration().version())
         .filter(it -> NaturalOrder.compare(other.migration().version(), it) < 0)
         .findFirst()
         .ifPresent(
-            later -> {
-              err.printf(
-                  "note: version %s is left out and comes too late once %s is applied%n",
-                  other.migration().version(), later);
-              err.flush();
-            });
+            later ->
+                note(
+                    "version %s is left out and comes too late once %s is applied"
+                        .formatted(other.migration().version(), later)));
   }
 }

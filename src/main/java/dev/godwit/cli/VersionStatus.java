@@ -64,13 +64,8 @@ record VersionStatus(
   /// @param held whether somebody holds the database's lock
   static VersionStatus of(String database, MigrationFile file, HistoryState history, boolean held) {
     Optional<VersionState> known = history.of(file.version());
-    boolean changed =
-        known
-            .filter(state -> state.state().hasChanges() && state.touched())
-            .filter(state -> !state.isOf(file.changelog().checksum()))
-            .isPresent();
     State state =
-        changed && APPLIED.contains(known.get().state())
+        isChanged(file, known) && APPLIED.contains(known.get().state())
             ? State.Changed
             : known.map(it -> state(it, held)).orElse(State.Pending);
     return new VersionStatus(
@@ -81,11 +76,7 @@ record VersionStatus(
         file.where(),
         known.map(VersionState::attempt).orElse(null),
         known.map(it -> it.last().at().toString()).orElse(null),
-        changed
-            ? "the steps in the file are not those that ran; put them back and write a new version"
-            : state == State.Pending || state == State.RolledBack
-                ? tooLate(file.version(), history)
-                : known.map(VersionStatus::note).orElse(null));
+        note(file, history, known, state));
   }
 
   /// A version that only the history knows.
@@ -102,6 +93,37 @@ record VersionStatus(
         known.attempt(),
         known.last().at().toString(),
         !compared ? note : note == null ? "not in the files" : "not in the files; " + note);
+  }
+
+  private static String note(
+      MigrationFile file, HistoryState history, Optional<VersionState> known, State state) {
+    if (known.isEmpty() && history.otherSpelling(file.version()).isPresent()) {
+      return "recorded as '%s'; write it the same way"
+          .formatted(history.otherSpelling(file.version()).get());
+    }
+    if (isChanged(file, known)) {
+      return "the steps in the file are not those that ran; put them back and write a new version";
+    }
+    if (file.isToBeRolledBack()) {
+      return known.filter(VersionStatus::isInPlace).isPresent()
+          ? "spec.desiredState is RolledBack, but it is in place: godwit down --only "
+              + file.version()
+          : "spec.desiredState is RolledBack: up passes it over";
+    }
+    return state == State.Pending || state == State.RolledBack
+        ? tooLate(file.version(), history)
+        : known.map(VersionStatus::note).orElse(null);
+  }
+
+  private static boolean isChanged(MigrationFile file, Optional<VersionState> known) {
+    return known
+        .filter(VersionStatus::isInPlace)
+        .filter(state -> !state.isOf(file.changelog().checksum()))
+        .isPresent();
+  }
+
+  private static boolean isInPlace(VersionState known) {
+    return known.state().hasChanges() && known.touched();
   }
 
   private static State state(VersionState known, boolean held) {

@@ -48,7 +48,10 @@ final class WaitCommand implements Callable<Integer> {
         description = "This version; may be given more than once.")
     private List<String> versions;
 
-    @Option(names = "--all", description = "All versions of the files.")
+    @Option(
+        names = "--all",
+        description =
+            "All versions of the files, but for those whose spec.desiredState is RolledBack.")
     private boolean all;
   }
 
@@ -85,7 +88,10 @@ final class WaitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     long end = System.nanoTime() + timeout.toNanos();
-    List<MigrationFile> migrations = what.all ? files.read(connection) : List.of();
+    List<MigrationFile> migrations =
+        what.all
+            ? ManifestFiles.wanted(files.read(connection), note -> say("note: " + note))
+            : List.of();
     try (Connection open = connection.open()) {
       List<Wanted> wanted =
           what.all

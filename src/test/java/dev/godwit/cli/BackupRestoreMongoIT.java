@@ -129,6 +129,27 @@ class BackupRestoreMongoIT {
     assertThat(backupMissing.err()).contains("no finished backup at 'none'");
   }
 
+  @Test
+  void aBackupOfAnotherDatabaseIsRestoredOnlyWhenThatIsSaid() {
+    JsonNode backup =
+        folder.runWithoutFiles("backup", "--backup-dir", backups.toString(), "-o", "json").json();
+    MongoDatabase other = MongoServer.newDatabase();
+    try {
+      folder = new Folder(manifests, other.getName());
+
+      Answer refused = restore(backup, "--yes");
+      Answer said = restore(backup, "--yes", "-o", "json", "--from-database", database.getName());
+
+      assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+      assertThat(refused.err()).contains("--from-database " + database.getName());
+      assertThat(said.exitCode()).as(said.err()).isEqualTo(ExitCode.DONE);
+      assertThat(said.err()).contains("This replaces", "go on with --tag r-");
+      assertThat(other.getCollection("users").countDocuments()).isOne();
+    } finally {
+      other.drop();
+    }
+  }
+
   private Answer restore(JsonNode backup, String... more) {
     String[] args =
         java.util.stream.Stream.concat(

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class GodwitTest {
@@ -100,5 +101,26 @@ class GodwitTest {
     assertThat(missing.err()).contains("none' cannot be read");
     assertThat(nameless.err()).contains("names no database");
     assertThat(servers.err()).contains("belongs to the server");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mongodb://localhost/shop?proxyHost=p&proxyUsername=u&proxyPassword=s3cret",
+        "mongodb://localhost/shop?tlsCertificateKeyFilePassword=s3cret",
+        "mongodb://k@localhost/shop?authMechanism=MONGODB-AWS&authMechanismProperties=AWS_SESSION_TOKEN:s3cret"
+      })
+  void aSecretAmongTheOptionsIsRefusedToo(String uri) {
+    Answer answer = Cli.run("status", "--uri", uri);
+
+    assertThat(answer.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(answer.err()).contains("--uri-file").doesNotContain("s3cret");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpFitsATerminalAndHasOneVersionOnly(CommandLine command) {
+    assertThat(command.getUsageMessage().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(command.getCommandSpec().optionsMap()).doesNotContainKey("-V");
   }
 }

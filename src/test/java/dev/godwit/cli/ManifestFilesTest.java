@@ -58,6 +58,24 @@ class ManifestFilesTest {
   }
 
   @Test
+  void nothingThatLooksLikeAMigrationIsPassedOver() throws IOException {
+    write("1.yaml", migration("1", "shop").replace("godwit.dev/v1alpha1", "godwit.io/v1"));
+    write("2.yaml", "apiVersion: v1\nkind: List\nitems:\n- {kind: MongoMigration}\n");
+
+    assertThatThrownBy(this::read)
+        .hasMessageContaining("a MongoMigration has apiVersion: godwit.dev/v1alpha1")
+        .hasMessageContaining("a List with migrations is not read");
+  }
+
+  @Test
+  void kustomizesOwnFileIsLeftOut() throws IOException {
+    write("kustomization.yaml", "resources: [1.yaml]\n");
+    write("1.yaml", migration("1", "shop"));
+
+    assertThat(read()).extracting(MigrationFile::version).containsExactly("1");
+  }
+
+  @Test
   void everyFileThatIsWrongIsNamedWithTheField() throws IOException {
     write("1.yaml", migration("1", "shop"));
     write(

@@ -268,4 +268,96 @@ class UpDownMongoIT {
     }
     return map;
   }
+
+  @Test
+  void aVersionInAnotherSpellingIsNotAppliedASecondTime() throws IOException {
+    folder.run("up", "--no-backup");
+    Files.delete(manifests.resolve("2.yaml"));
+    folder.write("002", Folder.setsField("b"));
+
+    Answer up = folder.run("up", "--no-backup");
+    Answer down = folder.run("down", "--all", "--yes");
+
+    assertThat(up.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(up.err()).contains("version 002 is recorded as '2'");
+    assertThat(folder.run("status").out()).contains("recorded as '2'; write it the same way");
+    assertThat(down.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(down.err()).contains("version 2 is applied, but its manifest says version '002'");
+  }
+
+  @Test
+  void whatIsToBeRolledBackIsNotAppliedNorWaitedFor() {
+    folder.run("up", "--no-backup", "--to", "1");
+    folder.write("2", "desiredState: RolledBack\n" + Folder.setsField("b"));
+
+    Answer plan = folder.run("plan");
+    Answer up = folder.run("up", "--no-backup");
+
+    assertThat(plan.err()).contains("version 2 ", "spec.desiredState is RolledBack");
+    assertThat(up.exitCode()).as(up.err()).isEqualTo(ExitCode.DONE);
+    assertThat(up.err()).contains("version 2 ", "is passed over");
+    assertThat(database.getCollection("users").countDocuments(new Document("b", 1))).isZero();
+    assertThat(folder.run("wait", "--all", "--timeout", "1ms").exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(folder.run("status").out()).contains("spec.desiredState is RolledBack");
+  }
+
+  @Test
+  void whatIsToBeRolledBackAndIsStillAppliedIsNamed() {
+    folder.run("up", "--no-backup");
+    folder.write("10", "desiredState: RolledBack\n" + Folder.setsField("c"));
+
+    Answer up = folder.run("up", "--no-backup");
+
+    assertThat(up.err()).contains("godwit down --only 10");
+    assertThat(folder.run("status").out()).contains("godwit down --only 10");
+    assertThat(folder.run("down", "--only", "10", "--yes").exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(states()).containsEntry("10", "RolledBack");
+  }
+
+  @Test
+  void oneDatabaseIsNotMadeOfTheManifestsOfSeveral() throws IOException {
+    for (String[] pair : new String[][] {{"1", "shop"}, {"2", "crm"}}) {
+      Path file = manifests.resolve(pair[0] + ".yaml");
+      Files.writeString(
+          file, Files.readString(file).replace("nobody-reads-it}", "s}, database: " + pair[1]));
+    }
+
+    Answer up = folder.run("up", "--no-backup");
+
+    assertThat(up.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(up.err()).contains("several databases (crm, shop)");
+    assertThat(Snapshots.of(database)).isEqualTo(before);
+  }
+
+  @Test
+  void aForgottenFolderOfBackupsLeavesNoMarkInTheHistory() {
+    folder.write("2", Folder.setsField("b") + "rollback: {onFailure: Restore}\n");
+    folder.run("up", "--backup-dir", backups.toString(), "--to", "2");
+
+    Answer down = folder.run("down", "--to", "1", "--yes");
+
+    assertThat(down.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(down.err()).contains("by its backup '" + database.getName() + "/2-");
+    assertThat(states()).containsEntry("2", "Applied");
+    Answer elsewhere =
+        folder.run("down", "--to", "1", "--yes", "--backup-dir", manifests.toString());
+    assertThat(elsewhere.exitCode()).isEqualTo(ExitCode.REFUSED);
+    Answer with = folder.run("down", "--to", "1", "--yes", "--backup-dir", backups.toString());
+    assertThat(with.exitCode()).as(with.err()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void nothingIsBuiltOnAVersionThatIsThereByHalf() {
+    folder.write(
+        "2",
+        Folder.setsField("b").replace("{b: {$ne: 1}}", "{b: 1}") + "rollback: {onFailure: None}\n");
+
+    Answer skipped = folder.run("up", "--no-backup", "--skip-failed");
+    Answer only = folder.run("up", "--no-backup", "--only", "10");
+
+    assertThat(skipped.exitCode()).isEqualTo(ExitCode.CHANGES_STAY);
+    assertThat(only.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(only.err()).contains("version 2 is there by half, and 10 would be built on it");
+    assertThat(states()).containsEntry("10", "Pending");
+  }
 }

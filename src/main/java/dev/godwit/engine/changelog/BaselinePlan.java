@@ -81,9 +81,8 @@ public record BaselinePlan(List<Entry> entries) {
   }
 
   private static Optional<String> otherSpelling(String version, HistoryState history) {
-    return history.versions().keySet().stream()
-        .filter(known -> NaturalOrder.sameVersion(known, version))
-        .findFirst()
+    return history
+        .otherSpelling(version)
         .map(
             known ->
                 "version %s is in the history as %s; write it the same way"

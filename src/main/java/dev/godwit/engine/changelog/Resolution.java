@@ -31,6 +31,10 @@ public sealed interface Resolution {
   static Resolution forApply(Changelog changelog, HistoryState history) {
     Optional<VersionState> known = history.of(changelog.version());
     if (known.isEmpty()) {
+      Optional<String> other = history.otherSpelling(changelog.version());
+      if (other.isPresent()) {
+        return new Refuse(otherSpelling(changelog.version(), other.get()));
+      }
       return startUnlessOutOfOrder(changelog, history, 1);
     }
     VersionState state = known.get();
@@ -66,6 +70,15 @@ public sealed interface Resolution {
                       .formatted(state.attempt())));
       case RollbackFailed -> new Ended(Verdict.RollbackFailed, state, state.failure());
     };
+  }
+
+  /// A version that the history has under another spelling.
+  static Failure otherSpelling(String version, String recorded) {
+    return new Failure(
+        "VersionSpelling",
+        null,
+        "spec.version: version %s is recorded as '%s' in this database; write it the same way"
+            .formatted(version, recorded));
   }
 
   private static Resolution running(

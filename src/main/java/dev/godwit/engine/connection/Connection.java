@@ -14,6 +14,7 @@ import dev.godwit.engine.throttle.ReplicationWatch;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /// A connection to the target's database. Whatever the connection string says, writes are
@@ -22,6 +23,8 @@ import javax.net.ssl.SSLContext;
 public final class Connection implements AutoCloseable {
 
   private static final long SERVER_SELECTION_SECONDS = 10;
+  private static final Pattern SECRET_OPTION =
+      Pattern.compile("(?i)[?&;][^=&;]*password=[^&;]|aws_session_token(:|%3a)[^&;,]");
   private static final Set<String> OF_THE_SERVER = Set.of("admin", "config", "local");
 
   private final MongoClient client;
@@ -83,13 +86,15 @@ public final class Connection implements AutoCloseable {
     return Optional.ofNullable(parse(uri).getDatabase());
   }
 
-  /// Whether a connection string holds a password.
+  /// Whether a connection string holds a password: the user's, a proxy's or key's, or a
+  /// session token.
   ///
   /// @throws RunException with verdict `Refused` when the connection string is wrong
   public static boolean holdsPassword(String uri) {
-    return Optional.ofNullable(parse(uri).getCredential())
-        .map(credential -> credential.getPassword() != null)
-        .orElse(false);
+    return SECRET_OPTION.matcher(uri).find()
+        || Optional.ofNullable(parse(uri).getCredential())
+            .map(credential -> credential.getPassword() != null)
+            .orElse(false);
   }
 
   private static ConnectionString parse(String uri) {

@@ -127,19 +127,25 @@ public final class History {
   public static History open(MongoDatabase database, Lease lease) {
     MongoCollection<BsonDocument> collection = collection(database);
     ensureHead(collection);
-    long matched =
-        collection
-            .updateOne(
-                new BsonDocument("_id", HEAD)
-                    .append("token", new BsonDocument("$lte", new BsonInt64(lease.token()))),
-                new BsonDocument("$set", new BsonDocument("token", new BsonInt64(lease.token()))))
-            .getMatchedCount();
-    if (matched == 0) {
+    if (!claim(collection, lease)
+        && !(lease.raiseAbove(head(collection).getNumber("token").longValue())
+            && claim(collection, lease))) {
       throw Lease.lost("a newer run has taken over the history");
     }
     History history = new History(collection, lease);
     history.state = history.repaired();
     return history;
+  }
+
+  /// @return false when the head has a higher token than the lease
+  private static boolean claim(MongoCollection<BsonDocument> collection, Lease lease) {
+    return collection
+            .updateOne(
+                new BsonDocument("_id", HEAD)
+                    .append("token", new BsonDocument("$lte", new BsonInt64(lease.token()))),
+                new BsonDocument("$set", new BsonDocument("token", new BsonInt64(lease.token()))))
+            .getMatchedCount()
+        > 0;
   }
 
   /// Reads the history and writes the document of the latest event if it is not there.

@@ -1,5 +1,6 @@
 package dev.godwit.engine.history;
 
+import dev.godwit.api.v1alpha1.NaturalOrder;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -28,5 +29,13 @@ public record HistoryState(Map<String, VersionState> versions) {
   /// What is known of a version.
   public Optional<VersionState> of(String version) {
     return Optional.ofNullable(versions.get(version));
+  }
+
+  /// How the history spells a version that people read as this one, when it does so otherwise: 004
+  /// for 4. Whoever takes the two for different versions applies one migration twice.
+  public Optional<String> otherSpelling(String version) {
+    return versions.keySet().stream()
+        .filter(known -> !known.equals(version) && NaturalOrder.sameVersion(known, version))
+        .findFirst();
   }
 }

@@ -24,7 +24,7 @@ public final class Lease implements AutoCloseable {
 
   private final MongoCollection<BsonDocument> collection;
   private final String owner;
-  private final long token;
+  private volatile long token;
   private final Duration length;
   private final Duration margin;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -87,17 +87,39 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  private void renew() {
+  /// Raises the token above one that a history has, if the lock is still held. A history that came
+  /// without its lock (copied, or brought back from a dump) has a token of another time, which no
+  /// holder has.
+  ///
+  /// @return false when somebody else holds the lock by now
+  public synchronized boolean raiseAbove(long other) {
+    BsonDocument raised =
+        collection.findOneAndUpdate(
+            held(),
+            new BsonDocument("$set", new BsonDocument("token", new BsonInt64(other + 1))),
+            new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER));
+    if (raised == null) {
+      return false;
+    }
+    token = other + 1;
+    return true;
+  }
+
+  private BsonDocument held() {
+    return BsonDocument.parse(
+            """
+            {_id: "lock", $expr: {$gte: [{$add: ["$renewedAt", "$leaseMs"]}, "$$NOW"]}}
+            """)
+        .append("owner", new BsonString(owner))
+        .append("token", new BsonInt64(token));
+  }
+
+  private synchronized void renew() {
     long sent = System.nanoTime();
     try {
       BsonDocument renewed =
           collection.findOneAndUpdate(
-              BsonDocument.parse(
-                      """
-                  {_id: "lock", $expr: {$gte: [{$add: ["$renewedAt", "$leaseMs"]}, "$$NOW"]}}
-                  """)
-                  .append("owner", new BsonString(owner))
-                  .append("token", new BsonInt64(token)),
+              held(),
               BsonDocument.parse("{$currentDate: {renewedAt: true}}"),
               new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER));
       if (renewed == null) {

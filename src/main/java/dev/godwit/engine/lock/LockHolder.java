@@ -17,8 +17,10 @@ import org.bson.BsonString;
 /// @param owner as it called itself
 /// @param token its fencing token
 /// @param renewedAt when it last said that it lives, on the server's clock
+/// @param readAt when this was read, on the server's clock
 /// @param endsAt when its lease ends unless it is renewed, on the server's clock
-public record LockHolder(String owner, long token, Instant renewedAt, Instant endsAt) {
+public record LockHolder(
+    String owner, long token, Instant renewedAt, Instant endsAt, Instant readAt) {
 
   private static final BsonDocument LOCK = new BsonDocument("_id", new BsonString("lock"));
 
@@ -39,11 +41,14 @@ public record LockHolder(String owner, long token, Instant renewedAt, Instant en
                     lock.getString("owner").getValue(),
                     lock.getNumber("token").longValue(),
                     time(lock, "renewedAt"),
-                    endsAt(lock)));
+                    endsAt(lock),
+                    time(lock, "now")));
   }
 
   /// Takes the lock away from this holder: its token is not the newest any more, so its next
-  /// renewal fails and it stops.
+  /// renewal fails and it stops. The next one waits until its lease would have ended: a write that
+  /// is
+  /// on its way then has come.
   ///
   /// @return the new token, for [dev.godwit.engine.history.History#fence]; empty when the lock is
   ///     not this holder's any more
@@ -56,9 +61,7 @@ public record LockHolder(String owner, long token, Instant renewedAt, Instant en
                     .append("token", new BsonInt64(token)),
                 BsonDocument.parse(
                     """
-                    {$set: {owner: null, leaseMs: {$numberLong: '0'},
-                            renewedAt: ISODate('1970-01-01T00:00:00Z')},
-                     $inc: {token: {$numberLong: '1'}}}
+                    {$set: {owner: null}, $inc: {token: {$numberLong: '1'}}}
                     """),
                 new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER));
     return freed == null

@@ -12,6 +12,7 @@ import dev.godwit.engine.ServerMessage;
 import dev.godwit.engine.backup.SetAside;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.CompiledStep;
+import dev.godwit.engine.changelog.Resolution;
 import dev.godwit.engine.history.Attempt;
 import dev.godwit.engine.history.EventType;
 import dev.godwit.engine.history.History;
@@ -83,6 +84,11 @@ public final class RollbackRun {
     HistoryState all = history.state();
     new UndoCleanup(environment, history).run(all, changelog.version());
     Optional<VersionState> known = all.of(changelog.version());
+    Optional<String> other = all.otherSpelling(changelog.version());
+    if (known.isEmpty() && other.isPresent()) {
+      return result(
+          Verdict.RollbackFailed, null, Resolution.otherSpelling(changelog.version(), other.get()));
+    }
     if (known.isEmpty() || known.get().state() == State.RolledBack) {
       return result(Verdict.RolledBack, known.orElse(null), null);
     }

@@ -5,7 +5,9 @@ import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.changelog.Resolution;
 import dev.godwit.engine.history.History;
+import dev.godwit.engine.history.HistoryState;
 import dev.godwit.engine.history.VersionState;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +27,17 @@ public final class VerdictRun {
   /// @throws RunException with verdict `Refused` when the version is applied with other steps: what
   ///     this manifest would do about it nobody can tell
   public RunResult run() {
-    Optional<VersionState> state = History.read(database).of(changelog.version());
+    HistoryState history = History.read(database);
+    Optional<VersionState> state = history.of(changelog.version());
+    if (state.isEmpty()) {
+      history
+          .otherSpelling(changelog.version())
+          .ifPresent(
+              other -> {
+                throw new RunException(
+                    Verdict.Refused, Resolution.otherSpelling(changelog.version(), other));
+              });
+    }
     state.filter(known -> isApplied(known) && isOther(known)).ifPresent(known -> refuse());
     return new RunResult(
         state.map(this::verdict).orElse(Verdict.Untouched),

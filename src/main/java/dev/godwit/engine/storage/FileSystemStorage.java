@@ -13,8 +13,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -35,13 +38,25 @@ public final class FileSystemStorage implements Storage {
     this(
         root,
         pending ->
-            FileChannel.open(pending, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            FileChannel.open(
+                pending,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                notForOthers(pending)));
   }
 
   /// For tests of a full disk.
   FileSystemStorage(Path root, Opener opener) {
     this.root = root.toAbsolutePath().normalize();
     this.opener = opener;
+  }
+
+  /// A backup holds what the database does. The group may read: in a cluster it is the volume's.
+  private static FileAttribute<?>[] notForOthers(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"))
+        }
+        : new FileAttribute<?>[0];
   }
 
   /// Opens a new file for writing.

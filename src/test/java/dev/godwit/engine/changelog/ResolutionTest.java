@@ -158,4 +158,15 @@ class ResolutionTest {
     }
     return HistoryState.fold(list);
   }
+
+  @ParameterizedTest
+  @CsvSource({"005, 5", "5, 005", "1.05, 1.5"})
+  void refusesAVersionThatIsRecordedInAnotherSpelling(String recorded, String written) {
+    Resolution resolution =
+        Resolution.forApply(
+            changelog(written, "same", "same", 0),
+            history(recorded, "Started StepStarted StepCompleted Verified"));
+
+    assertThat(describe(resolution)).isEqualTo("VersionSpelling");
+  }
 }

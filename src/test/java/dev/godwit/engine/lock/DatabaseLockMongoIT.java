@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.BsonDocument;
+import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
 class DatabaseLockMongoIT {
@@ -104,5 +105,56 @@ class DatabaseLockMongoIT {
   private static Lease acquire(MongoDatabase database, String owner, Duration patience) {
     return new DatabaseLock(database, LEASE)
         .acquire(owner, patience, progress -> {}, new StopSignal());
+  }
+
+  @Test
+  void aHistoryThatCameWithoutItsLockIsTakenAtOnce() {
+    MongoDatabase copied = MongoServer.newDatabase();
+    copied
+        .getCollection(History.COLLECTION)
+        .insertOne(new Document("_id", "head").append("token", 50L).append("sequence", 0L));
+    DatabaseLock lock = new DatabaseLock(copied, Duration.ofSeconds(30));
+
+    try (Lease lease = lock.acquire("first", Duration.ofSeconds(5), _ -> {}, new StopSignal())) {
+      History.open(copied, lease);
+      assertThat(lease.token()).isEqualTo(51);
+      lease.check();
+    }
+    try (Lease next = lock.acquire("next", Duration.ofSeconds(5), _ -> {}, new StopSignal())) {
+      History.open(copied, next);
+      assertThat(next.token()).isEqualTo(52);
+    } finally {
+      copied.drop();
+    }
+  }
+
+  @Test
+  void aHolderThatWasReplacedDoesNotRaiseItsToken() {
+    MongoDatabase own = MongoServer.newDatabase();
+    DatabaseLock lock = new DatabaseLock(own, Duration.ofSeconds(30));
+    try (Lease old = lock.acquire("old", Duration.ofSeconds(5), _ -> {}, new StopSignal())) {
+      long token = LockHolder.read(own).orElseThrow().release(own).orElseThrow();
+      History.open(own, old);
+      History.fence(own, token);
+
+      assertThatThrownBy(() -> History.open(own, old)).hasMessageContaining("newer run");
+      assertThat(old.token()).isLessThan(token);
+    } finally {
+      own.drop();
+    }
+  }
+
+  @Test
+  void afterALockWasTakenAwayTheNextWaitsTheLeaseOut() {
+    MongoDatabase own = MongoServer.newDatabase();
+    DatabaseLock lock = new DatabaseLock(own, Duration.ofSeconds(30));
+    try (Lease _ = lock.acquire("old", Duration.ofSeconds(5), _ -> {}, new StopSignal())) {
+      LockHolder.read(own).orElseThrow().release(own).orElseThrow();
+
+      assertThatThrownBy(() -> lock.acquire("next", Duration.ZERO, _ -> {}, new StopSignal()))
+          .hasMessageContaining("is locked");
+    } finally {
+      own.drop();
+    }
   }
 }

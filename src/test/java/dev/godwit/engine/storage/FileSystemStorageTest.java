@@ -2,6 +2,7 @@ package dev.godwit.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -147,5 +148,22 @@ class FileSystemStorageTest {
       object.write(text.getBytes(StandardCharsets.UTF_8));
       object.commit();
     }
+  }
+
+  @Test
+  void othersMayNotReadABackup() throws IOException {
+    assumeThat(folder.getFileSystem().supportedFileAttributeViews())
+        .as("needs POSIX permissions")
+        .contains("posix");
+    try (PendingObject object = storage.create("secret")) {
+      object.write(1);
+      object.commit();
+    }
+
+    assertThat(
+            java.nio.file.attribute.PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(root.resolve("secret"))))
+        .startsWith("rw-")
+        .endsWith("---");
   }
 }
