@@ -29,7 +29,7 @@ final class RunMeter {
   private final class OfStep implements StepProgress {
     private final CompiledStep step;
     private final int stepsBefore;
-    private final long startNanos = System.nanoTime();
+    private long startNanos = System.nanoTime();
     private long first = -1;
     private long done;
     private long total;
@@ -43,8 +43,10 @@ final class RunMeter {
     public synchronized void report(long nowDone, long nowTotal) {
       done = nowDone;
       total = nowTotal;
-      if (first < 0) {
+      if (first < 0 && (done > 0 || total > 0)) {
+        // What earlier runs did is not this run's rate.
         first = done;
+        startNanos = System.nanoTime();
       }
       report(null);
     }
@@ -56,7 +58,7 @@ final class RunMeter {
 
     private void report(String message) {
       double seconds = (System.nanoTime() - startNanos) / 1e9;
-      long rate = seconds > 0 ? Math.round((done - first) / seconds) : 0;
+      long rate = first >= 0 && seconds > 0 ? Math.round((done - first) / seconds) : 0;
       double share = total > 0 ? Math.min(1.0, (double) done / total) : 0;
       sink.report(
           new RunProgress(

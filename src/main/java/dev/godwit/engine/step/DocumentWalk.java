@@ -113,6 +113,9 @@ final class DocumentWalk {
         !page.isEmpty();
         page = walk.next(unhurried())) {
       BsonValue upper = page.getLast().get("_id");
+      if (!first) {
+        context.progress().working("looks for documents that came meanwhile");
+      }
       while (first ? workers.busy() : workers.running()) {
         at = finished(at, workers);
       }
