@@ -22,7 +22,8 @@ public interface RunnerConfig {
   /// and holds for these flags; what the JVM has to say of it stays out of the progress.
   @WithDefault(
       "java,-XX:AOTCache=/opt/godwit/runner.aot,-Xlog:disable,-Xlog:all=error:stderr,"
-          + "-XX:+UseSerialGC,-XX:MaxRAMPercentage=70,-XX:+ExitOnOutOfMemoryError,"
+          + "-XX:+UseSerialGC,-XX:NewSize=64m,-XX:MaxNewSize=64m,-XX:SurvivorRatio=2,"
+          + "-XX:MaxRAMPercentage=70,-XX:+ExitOnOutOfMemoryError,"
           + "-cp,/opt/godwit/quarkus-run.jar,dev.godwit.cli.Godwit")
   List<String> command();
 

@@ -173,7 +173,7 @@ public final class LargeBackfill {
             what,
             ended,
             ended.killed()
-                ? "killed %d ms after %.0f %%".formatted(delay.toMillis(), 100 * reachedShare)
+                ? "killed at %.0f %%".formatted(100 * reachedShare)
                 : "exit " + ended.exitCode()));
     Row row = rows.getLast();
     System.out.printf(

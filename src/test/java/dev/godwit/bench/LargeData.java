@@ -36,7 +36,7 @@ record LargeData(long seed, long documents) {
   private static final int LOADERS = 4;
   private static final long REPORT_NANOS = 10_000_000_000L;
   private static final String NOTE =
-      "Leave the parcel with the neighbour on the ground floor if nobody opens; the bell is broken.";
+      "Leave the parcel with the neighbour on the ground floor if nobody opens; the bell is broken, and the dog is loud but friendly.";
 
   /// Drops the collection and fills it anew, by unordered inserts of raw documents, several at
   /// once.

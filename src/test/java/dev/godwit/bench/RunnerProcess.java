@@ -26,6 +26,7 @@ final class RunnerProcess {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Path ARGUMENTS = Path.of("deploy", "image", "cli");
+  private static final int SIGKILLED = 137;
   private static final Duration SAMPLING = Duration.ofMillis(100);
 
   private final Process process;
@@ -77,7 +78,7 @@ final class RunnerProcess {
       int exitCode = process.waitFor();
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       sampler.join();
-      return new Ended(exitCode, killed, peakBytes, took);
+      return new Ended(exitCode, killed && exitCode == SIGKILLED, peakBytes, took);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException interrupted) {
@@ -96,8 +97,8 @@ final class RunnerProcess {
             () -> {
               try {
                 if (!process.waitFor(delay)) {
-                  process.destroyForcibly();
                   killed = true;
+                  process.destroyForcibly();
                 }
               } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();

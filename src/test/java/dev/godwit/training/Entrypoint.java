@@ -12,7 +12,12 @@ enum Entrypoint {
       List.of("-jar", Entrypoint.JAR)),
   RUNNER(
       "runner.aot",
-      List.of("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=70"),
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:NewSize=64m",
+          "-XX:MaxNewSize=64m",
+          "-XX:SurvivorRatio=2",
+          "-XX:MaxRAMPercentage=70"),
       List.of("-cp", Entrypoint.JAR, "dev.godwit.cli.Godwit"));
 
   static final String HOME = "/opt/godwit";

@@ -121,6 +121,9 @@ final class DocumentWalk {
         !page.isEmpty();
         page = walk.next(unhurried())) {
       BsonValue upper = page.getLast().get("_id");
+      if (!first) {
+        context.progress().working("looks for documents that came meanwhile");
+      }
       while (first
           ? workers.busy(throttle.workers(batches.parallelismOrDefault()))
           : workers.running()) {
