@@ -59,6 +59,21 @@ class MigrationDeciderTest {
   }
 
   @Test
+  void tellsHowFastAStepIsAndWhyItIsSlow() {
+    String why = "goes slowly, pauses 3.5 s a batch: secondary db-2 is 14 s behind";
+    RunProgress slow =
+        new RunProgress(
+            1, RunProgress.Activity.Applying, "a", 1, 3, 500L, 10_000L, 1, 120L, 80L, why);
+
+    world.applying().says(JobRole.Apply, slow).settle();
+
+    assertThat(world.status.message()).isEqualTo(why);
+    assertThat(world.status.progress().message()).isEqualTo(why);
+    assertThat(world.status.progress().rate()).isEqualTo(120);
+    assertThat(world.status.progress().eta()).isEqualTo("1m20s");
+  }
+
+  @Test
   void backsUpWhatThePlanTouches() {
     world.settle().ends(JobRole.Plan, Verdict.Planned).step();
     assertThat(world.last)
