@@ -26,8 +26,7 @@ record DownStep(String database, MigrationFile migration, String state, String s
   ///
   /// @param migrations of this database
   /// @throws RunException with verdict `Refused` when one of them cannot be taken back: it is not
-  /// in
-  ///     the files, has other steps there, was never run by Godwit, or a later one stays applied
+  ///     in the files, has other steps there, was never run by Godwit, or a later one stays applied
   static List<DownStep> plan(
       String database, List<MigrationFile> migrations, HistoryState history, Selection selection) {
     Map<String, MigrationFile> files = new HashMap<>();

@@ -7,8 +7,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /// Finds places inside a text of a YAML file, in whatever style it is written. Styles differ in
 /// what they do to white space; all other characters of the value are there in the file, in the
-// same
-/// order, so that counting them leads to the place.
+/// same order, so that counting them leads to the place.
 final class ScalarPlaces {
 
   private final String file;
@@ -42,8 +41,7 @@ final class ScalarPlaces {
   }
 
   /// Where a character of the value is in the file. What lies behind the last one is the place
-  // after
-  /// it.
+  /// after it.
   private int position(int offset) {
     int wanted =
         (int)

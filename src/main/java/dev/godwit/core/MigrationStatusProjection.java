@@ -314,7 +314,7 @@ public final class MigrationStatusProjection {
   }
 
   /// Whether an attempt before this one left changes. Forgotten, a rollback would be taken for
-  // done.
+  /// done.
   private boolean earlierChangesStay() {
     return Conditions.reason(before.conditions(), APPLIED)
         .filter(Reasons.CHANGES_STAY::equals)

@@ -235,8 +235,7 @@ public final class MigrationStory {
   }
 
   /// What tells this run of the attempt from others: the time of its plan Job, which holds also
-  // where
-  /// two operators, one of them on its way out, each wrote their own time of a phase.
+  /// where two operators, one of them on its way out, each wrote their own time of a phase.
   private String anchor() {
     return view.job(JobRole.Plan).map(job -> job.created().toString()).orElse(since());
   }

@@ -21,8 +21,7 @@ import java.util.Optional;
 /// @param backups every MongoBackup of the migration, of whatever attempt
 /// @param neighbours the other migrations of the target
 /// @param storage where a backup is kept: what the spec says, else the operator's default; null
-// when
-///     neither says it
+///     when neither says it
 /// @param attempt the attempt to work on
 public record MigrationView(
     Instant now,

@@ -9,8 +9,7 @@ import org.bson.BsonInt32;
 import org.bson.BsonString;
 
 /// The collection that is changed: documents of 250 bytes, each with an e-mail address of its own
-// in
-/// mixed case.
+/// in mixed case.
 final class BenchData {
 
   static final String COLLECTION = "users";

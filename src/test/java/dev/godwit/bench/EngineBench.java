@@ -26,8 +26,7 @@ import org.bson.BsonInt32;
 import org.bson.BsonString;
 
 /// Compares Godwit with one bare `updateMany` and with a loop over documents, on the same server,
-// in
-/// turns: `make bench-engine`. Arguments: documents (1,000,000), runs of each (3).
+/// in turns: `make bench-engine`. Arguments: documents (1,000,000), runs of each (3).
 public final class EngineBench {
 
   private static final int SLICE = 5_000;

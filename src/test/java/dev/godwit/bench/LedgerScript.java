@@ -7,9 +7,8 @@ import dev.godwit.testing.seed.LedgerSeed;
 import org.bson.Document;
 
 /// The ledger's second playbook as its authors had it: a script that goes from document to
-// document,
-/// looks its user up and updates it, and pauses for 100 ms after each 1,000. It checks nothing, and
-/// nothing takes it back.
+/// document, looks its user up and updates it, and pauses for 100 ms after each 1,000. It checks
+/// nothing, and nothing takes it back.
 final class LedgerScript {
 
   private static final int BATCH = 1_000;

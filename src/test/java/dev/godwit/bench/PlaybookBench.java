@@ -25,9 +25,8 @@ import org.bson.BsonString;
 import org.bson.types.ObjectId;
 
 /// Measures what two playbooks claim: the ledger's backfill against a script that goes by
-// documents,
-/// and the delivery service's queries before and after their indexes. `make bench-playbooks`.
-/// Arguments: documents of the ledger (10,000), orders (300,000), runs (3).
+/// documents, and the delivery service's queries before and after their indexes. `make
+/// bench-playbooks`. Arguments: documents of the ledger (10,000), orders (300,000), runs (3).
 public final class PlaybookBench {
 
   private static final long SEED = 42;

@@ -20,8 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What the chart renders, in the eyes of an API server: fields that it does not know are errors,
-// and
-/// so are pods that the restricted Pod Security Standard does not take.
+/// and so are pods that the restricted Pod Security Standard does not take.
 class ChartIT {
 
   /// The CRDs of others that the chart can use.

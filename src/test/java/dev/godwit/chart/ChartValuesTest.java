@@ -282,7 +282,7 @@ class ChartValuesTest {
   }
 
   /// These mirror objects of Kubernetes and of the CRDs, where a field that is left out has a
-  // meaning.
+  /// meaning.
   private static boolean isOptional(String path) {
     return path.matches("/(defaults/.*|probes/.*|resources.*|updateStrategy/.*)");
   }

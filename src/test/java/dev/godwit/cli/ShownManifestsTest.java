@@ -17,8 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Readers copy what samples and pages show: the runner takes each, with every field known and
-// every
-/// BSON string read.
+/// every BSON string read.
 class ShownManifestsTest {
 
   @TempDir private Path folder;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// What Argo CD is told of one kind: a folder in the form of Argo CD's own
-// `resource_customizations`.
+/// `resource_customizations`.
 ///
 /// @param kind the kind, of group godwit.dev
 public record Customization(String kind) {

@@ -12,8 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Somebody who edits a migration just before the operator writes its status, so that the API
-// server
-/// answers 409.
+/// server answers 409.
 final class Conflicts {
 
   private static final Pattern STATUS =

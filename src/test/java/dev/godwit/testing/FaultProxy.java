@@ -20,8 +20,7 @@ import java.util.function.Predicate;
 /// A proxy before the server that does something at the n-th command on a database: cuts the
 /// connection before the command reaches the server, or after the server has done it and before the
 /// answer is back, or holds everything back for a while. It can cut all other connections at the
-// same
-/// moment, as the end of a process would.
+/// same moment, as the end of a process would.
 public final class FaultProxy implements AutoCloseable {
 
   /// What happens.

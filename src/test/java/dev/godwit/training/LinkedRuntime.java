@@ -10,8 +10,7 @@ import java.util.spi.ToolProvider;
 final class LinkedRuntime {
 
   /// Found by trial: the training runs fail when one is missing that start-up needs. On top comes
-  // what
-  /// is asked for later and by name: `java.security.sasl` for SCRAM, `jdk.naming.dns` for
+  /// what is asked for later and by name: `java.security.sasl` for SCRAM, `jdk.naming.dns` for
   /// `mongodb+srv`. `jdk.httpserver` is for the training alone.
   private static final String MODULES =
       "java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,"

@@ -8,8 +8,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 
 /// Holds when every value of a field is there in a field of another collection: no orphans. Null
-// and
-/// missing are none; of an array each element counts.
+/// and missing are none; of an array each element counts.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ReferencesCheck(

@@ -9,8 +9,7 @@ import io.fabric8.generator.annotation.Size;
 import java.util.List;
 
 /// Holds when no two documents have the same values in these fields, as a unique index would have
-// it:
-/// missing is the same as null, and of an array each element counts.
+/// it: missing is the same as null, and of an array each element counts.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record UniqueCheck(

@@ -4,8 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /// Names of the collections that a restore or a step puts beside the user's. A name that would be
-// too long
-/// for the server is cut and gets a hash of the whole; the same input gives the same name.
+/// too long for the server is cut and gets a hash of the whole; the same input gives the same name.
 ///
 /// @param database name of the database
 /// @param tag names the restore; two restores with different tags never share a collection

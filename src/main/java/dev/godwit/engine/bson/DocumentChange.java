@@ -130,8 +130,8 @@ public record DocumentChange(
   /// leave another order of keys (then the document must be replaced), where a name holds a dot or
   /// starts with a dollar, and where only the type of a number changes: FerretDB does not set a
   /// value that it takes for equal to the old one. The server adds new fields in lexicographic
-  // order
-  /// ([MongoDB's manual](https://www.mongodb.com/docs/manual/reference/operator/update/set/)).
+  /// order ([MongoDB's
+  /// manual](https://www.mongodb.com/docs/manual/reference/operator/update/set/)).
   public static BsonDocument asUpdate(BsonDocument from, BsonDocument to) {
     DocumentChange change = between(from, to);
     Map<String, BsonValue> set = new TreeMap<>();

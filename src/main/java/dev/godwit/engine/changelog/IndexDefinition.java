@@ -69,15 +69,14 @@ public record IndexDefinition(String name, BsonDocument keys, BsonDocument optio
   }
 
   /// Whether a collection cannot have both: the same keys, unless collation or partial filter tell
-  /// them apart; or two text indexes
-  /// ([MongoDB's manual](https://www.mongodb.com/docs/manual/reference/command/createIndexes/)).
+  /// them apart; or two text indexes ([MongoDB's
+  /// manual](https://www.mongodb.com/docs/manual/reference/command/createIndexes/)).
   public boolean conflictsWith(IndexDefinition other) {
     return conflictsWith(other, false);
   }
 
   /// @param uniqueAndSparseTell whether the server tells indexes apart by `unique` and `sparse`,
-  // too:
-  ///     MongoDB does since 5.0
+  ///     too: MongoDB does since 5.0
   public boolean conflictsWith(IndexDefinition other, boolean uniqueAndSparseTell) {
     if (IndexIdentity.isText(this) && IndexIdentity.isText(other)) {
       return true;

@@ -12,8 +12,7 @@ import org.bson.BsonString;
 import org.bson.BsonValue;
 
 /// What makes an index the index that it is, whichever way it is written: keys and options with
-// what
-/// the server fills in by itself. Sources: MongoDB's manual,
+/// what the server fills in by itself. Sources: MongoDB's manual,
 /// [createIndexes](https://www.mongodb.com/docs/manual/reference/command/createIndexes/) and
 /// [collation](https://www.mongodb.com/docs/manual/reference/collation-locales-defaults/).
 ///

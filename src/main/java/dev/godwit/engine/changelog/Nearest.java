@@ -11,8 +11,7 @@ public final class Nearest {
   private Nearest() {}
 
   /// The nearest of the known names; empty when none is near: a letter or two wrong, left out,
-  // added
-  /// or swapped, in a short name only one.
+  /// added or swapped, in a short name only one.
   public static Optional<String> to(String name, Collection<String> known) {
     int limit = name.length() <= 4 ? 1 : 2;
     return known.stream()

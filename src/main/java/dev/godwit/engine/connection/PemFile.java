@@ -22,8 +22,7 @@ import java.util.regex.Pattern;
 
 /// Certificates and private keys in a file of the form of RFC 7468. Keys: PKCS#8 of RSA, EC, EdDSA;
 /// PKCS#1 (`RSA PRIVATE KEY`); SEC 1 (`EC PRIVATE KEY`, RFC 5915). No message repeats what is in
-// the
-/// file.
+/// the file.
 final class PemFile {
 
   private static final Pattern BLOCK =

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 /// Wraps private keys of older forms into PKCS#8 (RFC 5208), the only one that the JDK reads.
 ///
 ///     PrivateKeyInfo ::= SEQUENCE { INTEGER 0, SEQUENCE { algorithm OID, parameters }, OCTET
-// STRING key }
+///     STRING key }
 final class Pkcs8 {
 
   private static final int INTEGER = 0x02;

@@ -13,8 +13,8 @@ import java.util.Set;
 /// author together, as Liquibase prints it.
 ///
 /// Format: `MongoRanChangeSetToDocumentConverter.java`,
-// `MongoChangeLogLockToDocumentConverter.java`
-/// of liquibase-mongodb; `MARK_RAN` is a change set that a precondition let count as run.
+/// `MongoChangeLogLockToDocumentConverter.java` of liquibase-mongodb; `MARK_RAN` is a change set
+/// that a precondition let count as run.
 final class Liquibase implements ForeignTool {
 
   private static final Set<String> RAN = Set.of("EXECUTED", "RERAN", "MARK_RAN");

@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 
 /// migrate-mongo. A document an applied file; a failed one leaves none, one that is taken down is
 /// removed. Files are applied in the order of their names. With `useFileHash` a file that was
-// edited
-/// is applied, and written, again.
+/// edited is applied, and written, again.
 ///
 /// Format: `lib/actions/up.js` (the document), `lib/actions/down.js`, `lib/env/migrationsDir.js`
 /// (the order), `lib/utils/date.js` (names begin with `yyyyMMddHHmmss`) and `lib/utils/lock.js`

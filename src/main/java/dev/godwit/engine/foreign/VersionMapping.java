@@ -14,12 +14,11 @@ import java.util.Objects;
 
 /// From another tool's changes to versions of Godwit. Pure.
 ///
-/// Versions of the tool's own are kept: their natural order must be the tool's. Changes without
-/// one are numbered in the order of the tool's history, `0.mongock.1`, `0.mongock.2`, …: such
-/// versions come before all that people write (`001`, `1.0`, `2024…`), so that the next migration
-// is
-/// never too late. A change that was taken over before keeps its version, whatever happened to the
-/// tool's history since; new ones get the next numbers.
+/// Versions of the tool's own are kept: their natural order must be the tool's. Changes without one
+/// are numbered in the order of the tool's history, `0.mongock.1`, `0.mongock.2`, …: such versions
+/// come before all that people write (`001`, `1.0`, `2024…`), so that the next migration is never
+/// too late. A change that was taken over before keeps its version, whatever happened to the tool's
+/// history since; new ones get the next numbers.
 public final class VersionMapping {
 
   private final ForeignTool tool;

@@ -17,7 +17,7 @@ public enum EventType {
   /// A rollback begins.
   RollbackStarted,
   /// An operation of a step's own rollback begins. Details: its place, and what a resumed run
-  // needs.
+  /// needs.
   RollbackOperationStarted,
   /// An operation of a step's own rollback is done. Details: its place, and counts.
   RollbackOperationCompleted,

@@ -47,8 +47,7 @@ public record LockHolder(
 
   /// Takes the lock away from this holder: its token is not the newest any more, so its next
   /// renewal fails and it stops. The next one waits until its lease would have ended: a write that
-  /// is
-  /// on its way then has come.
+  /// is on its way then has come.
   ///
   /// @return the new token, for [dev.godwit.engine.history.History#fence]; empty when the lock is
   ///     not this holder's any more

@@ -61,8 +61,7 @@ final class Sample {
   }
 
   /// How long index builds take: the server reads all documents for each and sorts their keys,
-  // which
-  /// costs it less than sending them here.
+  /// which costs it less than sending them here.
   static Estimate ofIndexes(MongoCollection<BsonDocument> collection, long documents, long builds) {
     double seconds =
         secondsPerDocument(collection, new BsonDocument(), List.of(), Batches.DEFAULT) * documents;

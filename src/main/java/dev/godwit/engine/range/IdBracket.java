@@ -16,8 +16,8 @@ import org.bson.types.ObjectId;
 
 /// The types that an `_id` can have, in MongoDB's order of comparison. Range operators are
 /// type-bracketed: `{$gt: 5}` finds no strings, so a walk over all `_id`s goes through the brackets
-/// one after the other
-/// ([comparison order](https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/)).
+/// one after the other ([comparison
+/// order](https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/)).
 public enum IdBracket {
   MIN_KEY(new BsonMinKey(), true),
   NULL(BsonNull.VALUE, true),

@@ -24,8 +24,7 @@ final class TransientFailures {
 
   /// Interrupted, NotWritablePrimary, shutdown and step-down codes of MongoDB's "retryable" list,
   /// MaxTimeMSExpired, CursorNotFound, WriteConcernTimeout, WriteConflict, QueryPlanKilled; and
-  // what
-  /// a router or a server under pressure says: LockTimeout, ConflictingOperationInProgress,
+  /// what a router or a server under pressure says: LockTimeout, ConflictingOperationInProgress,
   /// FailedToSatisfyReadPreference, StaleEpoch, CursorKilled, TemporarilyUnavailable, StaleConfig.
   private static final Set<Integer> CODES =
       Set.of(

@@ -15,10 +15,9 @@ import java.util.List;
 import org.bson.BsonDocument;
 
 /// Drops undo logs, and collections that steps took out of use or restores replaced, when their
-// time
-/// is over. The history says so before the first one goes: from then on nobody may rely on them. A
-/// run that was ended in between leaves the rest to the next one. What somebody else created, and
-/// was only in the way, stays.
+/// time is over. The history says so before the first one goes: from then on nobody may rely on
+/// them. A run that was ended in between leaves the rest to the next one. What somebody else
+/// created, and was only in the way, stays.
 final class UndoCleanup {
 
   private final RunEnvironment environment;

@@ -23,8 +23,7 @@ import org.bson.BsonValue;
 /// A first pass ends at the highest `_id`s of its start; a second one looks for documents that
 /// arrived or began to match meanwhile, wherever their `_id`s are. Each range is claimed in the
 /// checkpoint before it is worked on: a later run resumes what was claimed and not finished, and
-// the
-/// rest is new. The next page is read while the ones before it are worked on.
+/// the rest is new. The next page is read while the ones before it are worked on.
 final class DocumentWalk {
 
   /// What was done, by this run and those before it.

@@ -11,8 +11,7 @@ import org.bson.BsonNumber;
 import org.bson.BsonValue;
 
 /// What simple update operators make of the values of top-level fields, for the cases in which
-// every
-/// server agrees; the rest is left to the server. Pure.
+/// every server agrees; the rest is left to the server. Pure.
 final class FieldArithmetic {
 
   private FieldArithmetic() {}

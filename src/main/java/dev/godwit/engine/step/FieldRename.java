@@ -11,8 +11,8 @@ import org.bson.BsonValue;
 
 /// Which documents a `renameField` can change, and which not. MongoDB's `$rename` does not go into
 /// arrays, does not pass through a value that is no document, and overwrites a field of the new
-// name
-/// ([MongoDB's manual](https://www.mongodb.com/docs/manual/reference/operator/update/rename/)).
+/// name ([MongoDB's
+/// manual](https://www.mongodb.com/docs/manual/reference/operator/update/rename/)).
 public final class FieldRename {
 
   private final CompiledOperation.RenameField rename;

@@ -137,8 +137,7 @@ record FieldUpdate(
   }
 
   /// An image of a document: `{_id, b: {old values, guards too}, a: {new values}, k: [keys]}`; `a`
-  // only for
-  /// pipelines, `k` where a field may vanish. Missing fields are missing in both.
+  /// only for pipelines, `k` where a field may vanish. Missing fields are missing in both.
   Reading imaging() {
     BsonDocument image = new BsonDocument("_id", new BsonString("$_id"));
     if (!(form instanceof UpdateForm.Pipeline pipeline)) {

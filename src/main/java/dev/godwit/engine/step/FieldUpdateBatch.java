@@ -128,8 +128,7 @@ final class FieldUpdateBatch implements DocumentBatch {
   }
 
   /// Whether a field becomes a document that was none: FerretDB puts it at the end when a path
-  // below
-  /// it is set.
+  /// below it is set.
   private static boolean mayMove(FieldValues before, FieldValues after) {
     return before.values().entrySet().stream()
         .anyMatch(

@@ -6,8 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// Says again and again that one long command of the server is still at work: it tells nothing of
-// how
-/// far it is, and silence would look like a run that hangs.
+/// how far it is, and silence would look like a run that hangs.
 final class Heartbeat implements AutoCloseable {
 
   private static final Duration INTERVAL = Duration.ofSeconds(10);

@@ -22,8 +22,7 @@ import org.bson.BsonValue;
 
 /// Brings incoming documents into the collection of a step, each exactly once: images go into the
 /// undo log, then documents are inserted, or written where they still are as imaged. After a crash
-// a
-/// chunk is written again, and the log tells what of it is done.
+/// a chunk is written again, and the log tells what of it is done.
 final class IncomingWriter {
 
   /// How often documents that an application keeps changing are imaged anew.
@@ -175,8 +174,7 @@ final class IncomingWriter {
   }
 
   /// Two documents with one `_id` would share an entry of the log: taking back that of the one
-  // which
-  /// the server refuses would take back the other's.
+  /// which the server refuses would take back the other's.
   private void requireDistinct(List<Plan> plans) {
     Set<BsonValue> ids = new TreeSet<>(Bson.BY_BYTES);
     for (Plan plan : plans) {

@@ -15,11 +15,9 @@ import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
 /// Updates ranges without images, one command each: for updates that are
-// [repeatable][RepeatableUpdate]
-/// where `rollback.undo` is `Skip`. After a crash the unfinished range is done again. The `_id`s
-// are
-/// kept, so that the catch-up pass touches no document twice; not even they where the filter tells
-/// what is left.
+/// [repeatable][RepeatableUpdate] where `rollback.undo` is `Skip`. After a crash the unfinished
+/// range is done again. The `_id`s are kept, so that the catch-up pass touches no document twice;
+/// not even they where the filter tells what is left.
 final class RepeatableBatch implements DocumentBatch {
 
   /// Documents in a range, unless the manifest says otherwise.

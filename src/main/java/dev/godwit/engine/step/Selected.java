@@ -9,8 +9,7 @@ import org.bson.BsonInt32;
 import org.bson.BsonType;
 
 /// The `_id`s that the pipeline of a delete yields, recorded before the first document is deleted:
-// a
-/// pipeline that runs again over what is left would yield others.
+/// a pipeline that runs again over what is left would yield others.
 final class Selected {
 
   private static final int CHUNK = 1_000;

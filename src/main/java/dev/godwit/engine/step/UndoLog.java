@@ -26,10 +26,8 @@ import org.bson.BsonMaximumSizeExceededException;
 import org.bson.BsonValue;
 
 /// The undo log of a step: the `_id`s of the changed documents with the old and the new values of
-// the
-/// fields that change. An entry is there before its document is changed; the first one wins.
-// Entries
-/// are documents of a collection, or lie in [packs][UndoPacks] of a second one.
+/// the fields that change. An entry is there before its document is changed; the first one wins.
+/// Entries are documents of a collection, or lie in [packs][UndoPacks] of a second one.
 final class UndoLog {
 
   /// @param inserted whether the step inserts the document, so that its undo removes it

@@ -26,10 +26,8 @@ import org.bson.RawBsonDocument;
 
 /// Entries of the undo log by the range: a document holds the images of up to a page of documents
 /// whose `_id`s follow each other, its own `_id` is the first of them. Changes that are the same
-// are
-/// stored once: `{_id: first, n: count, i: [ids in order], g: [changes], x: [index into g of each
-// id]}`;
-/// `x` is left out where all changes are the same, or all differ.
+/// are stored once: `{_id: first, n: count, i: [ids in order], g: [changes], x: [index into g of
+/// each id]}`; `x` is left out where all changes are the same, or all differ.
 final class UndoPacks {
 
   /// Images in one pack take at most this many bytes (but one of them may be larger).

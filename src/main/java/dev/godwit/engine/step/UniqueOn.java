@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /// Whether the fields of `merge.on` identify a document, as the server's `$merge` demands: `_id`,
-// or
-/// a unique index on exactly these fields
-/// ([MongoDB's manual](https://www.mongodb.com/docs/manual/reference/operator/aggregation/merge/)).
+/// or a unique index on exactly these fields ([MongoDB's
+/// manual](https://www.mongodb.com/docs/manual/reference/operator/aggregation/merge/)).
 public final class UniqueOn {
 
   private UniqueOn() {}

@@ -197,7 +197,7 @@ public final class RunnerJob {
   }
 
   /// A run that only reads has ended before the optimizing compiler pays: without, it starts
-  // faster.
+  /// faster.
   private List<String> command() {
     List<String> command = new ArrayList<>(config.command());
     boolean isShort =

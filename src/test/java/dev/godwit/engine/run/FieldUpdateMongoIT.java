@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Updates that touch few known fields are worked on by the range. What comes out must be what one
 /// updateMany makes of the same documents, to the byte, and the way back must lead to the byte,
-// too.
+/// too.
 class FieldUpdateMongoIT {
 
   private static final List<String> DOCUMENTS =

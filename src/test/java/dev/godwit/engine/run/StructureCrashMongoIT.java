@@ -17,8 +17,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /// The steps on collections and indexes, cut at the n-th command and run again: done once, and
-// taken
-/// back to the byte.
+/// taken back to the byte.
 class StructureCrashMongoIT {
 
   private static final String SPEC =

@@ -11,8 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
 /// A chain of bookshops: its catalogue and the new one that was imported beside it, reviews of
-// which
-/// some are spam, branches with their places, sessions, and carts of a shop that was closed.
+/// which some are spam, branches with their places, sessions, and carts of a shop that was closed.
 public final class BookshopSeed {
 
   private static final String[] WORDS = {

@@ -13,10 +13,9 @@ import org.bson.types.ObjectId;
 /// its subscription, no delivery its order, no user its customer.
 ///
 /// What migrations stumble over is in it: customers with several subscriptions and with none,
-// orders
-/// that name their subscription already, deliveries without an order, users without a customer and
-/// the other way round, two users of one phone, users and customers without a phone, confirmations
-/// that are there already, bills without an amount, an index under a name of its own.
+/// orders that name their subscription already, deliveries without an order, users without a
+/// customer and the other way round, two users of one phone, users and customers without a phone,
+/// confirmations that are there already, bills without an amount, an index under a name of its own.
 public final class DeliverySeed {
 
   /// One bill in so many has no amount.
@@ -81,8 +80,7 @@ public final class DeliverySeed {
   }
 
   /// The user of customer n has the same phone; some have another or none, some share the one of
-  // the
-  /// customer before, and some users are no customers.
+  /// the customer before, and some users are no customers.
   private List<ObjectId> users(int customers) {
     List<ObjectId> ids = new ArrayList<>();
     try (Batch users = new Batch(database, "users")) {

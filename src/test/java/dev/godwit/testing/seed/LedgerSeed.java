@@ -10,9 +10,8 @@ import org.bson.Document;
 import org.bson.types.ObjectId;
 
 /// The books of many organizations before they were told apart: thirteen collections whose
-// documents
-/// name the user who made them but mostly not the organization, journal entries without a period,
-/// and organizations of which some have opened a period by hand.
+/// documents name the user who made them but mostly not the organization, journal entries without a
+/// period, and organizations of which some have opened a period by hand.
 public final class LedgerSeed {
 
   /// The collections that are to name the organization.
