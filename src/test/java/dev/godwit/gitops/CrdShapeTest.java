@@ -47,6 +47,27 @@ class CrdShapeTest {
             schema -> assertThat(keyedLists(schema, "")).containsExactly(".status.conditions"));
   }
 
+  /// kubectl, Helm and Argo CD read YAML 1.1, where some words are booleans, as keys too: a field
+  /// `on` would arrive as `true`.
+  @ParameterizedTest
+  @MethodSource("crds")
+  void noWordIsTakenForABoolean(Path crd) {
+    List<String> words = new ArrayList<>();
+    schemas(crd).forEach(schema -> words(schema, words));
+    assertThat(words)
+        .hasSizeGreaterThan(20)
+        .noneMatch(word -> word.matches("(?i)y|n|yes|no|on|off|true|false|null|~"));
+  }
+
+  private static void words(JsonNode schema, List<String> words) {
+    schema.path("properties").fieldNames().forEachRemaining(words::add);
+    schema.path("enum").forEach(value -> words.add(value.asText()));
+    schema.path("properties").forEach(property -> words(property, words));
+    if (schema.has("items")) {
+      words(schema.path("items"), words);
+    }
+  }
+
   /// Otherwise a new object without conditions is Current for kstatus.
   @ParameterizedTest
   @MethodSource("crds")

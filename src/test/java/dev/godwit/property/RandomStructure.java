@@ -119,7 +119,7 @@ final class RandomStructure {
     set.put("collection", scene.some())
         .put("validator", dice.onceIn(3) ? "{}" : dice.pick(VALIDATORS));
     if (dice.onceIn(2)) {
-      set.put("level", dice.pick("Strict", "Moderate", "Off"));
+      set.put("level", dice.pick("Strict", "Moderate", "None"));
     }
     if (dice.onceIn(2)) {
       set.put("action", dice.pick("Error", "Warn"));

@@ -32,7 +32,7 @@ public record Merge(
     @JsonPropertyDescription(
             "Fields that identify a document of into; _id if left out. Other fields need a unique index.")
         @Size(min = 1, max = 16)
-        List<@Size(min = 1, max = 255) @Pattern(FieldPath.PATTERN) String> on,
+        List<@Size(min = 1, max = 255) @Pattern(FieldPath.PATTERN) String> matchOn,
     @JsonPropertyDescription(
             "A document that is there: Merge sets the fields that the pipeline yields (if left out), Replace, KeepExisting, Fail.")
         WhenMatched whenMatched,

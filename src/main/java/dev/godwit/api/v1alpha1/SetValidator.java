@@ -23,7 +23,7 @@ public record SetValidator(
         @Size(min = 2, max = 65536)
         String validator,
     @JsonPropertyDescription(
-            "Which writes are looked at: Strict (all; if left out), Moderate (not updates of documents that break the rule already), Off (none).")
+            "Which writes are looked at: Strict (all; if left out), Moderate (not updates of documents that break the rule already), None.")
         ValidationLevel level,
     @JsonPropertyDescription(
             "A write that breaks the rule: Error refuses it (if left out), Warn lets it pass and logs it.")

@@ -241,10 +241,10 @@ final class OperationCompiler {
           path + ".whenNotMatched",
           "Discard or Fail is needed where into is the source itself: inserted documents would be read again");
     }
-    List<String> on = merge.on() == null ? List.of("_id") : merge.on();
+    List<String> on = merge.matchOn() == null ? List.of("_id") : merge.matchOn();
     Set<String> fields = new HashSet<>();
     for (int i = 0; i < on.size(); i++) {
-      String at = "%s.on[%d]".formatted(path, i);
+      String at = "%s.matchOn[%d]".formatted(path, i);
       if (!fields.add(ManifestFields.field(at, on.get(i)))) {
         throw ManifestFields.invalid(at, "'%s' is there already".formatted(on.get(i)));
       }

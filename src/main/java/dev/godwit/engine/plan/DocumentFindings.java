@@ -147,7 +147,7 @@ final class DocumentFindings {
     if (future.origin() == null
         || set.validator().isEmpty()
         || set.action() != ValidationAction.Error
-        || set.level() == ValidationLevel.Off) {
+        || set.level() == ValidationLevel.None) {
       return;
     }
     String at = path + ".validator";

@@ -80,7 +80,7 @@ final class StructureFindings {
           requirePlain(merge.into(), ".into");
         }
         if (!UniqueOn.holds(merge.on(), context.future(merge.into()).indexes())) {
-          findings.add(Finding.error("IndexMissing", path + ".on", UniqueOn.message(merge)));
+          findings.add(Finding.error("IndexMissing", path + ".matchOn", UniqueOn.message(merge)));
         }
       }
       case CompiledOperation.Insert insert -> {

@@ -160,7 +160,7 @@ final class Forecast {
   private static BsonDocument validation(BsonDocument options, CompiledOperation.SetValidator set) {
     BsonDocument changed = options.clone();
     changed.append("validator", set.validator());
-    changed.append("validationLevel", new BsonString(set.level().name().toLowerCase(Locale.ROOT)));
+    changed.append("validationLevel", new BsonString(set.level().word()));
     changed.append(
         "validationAction", new BsonString(set.action().name().toLowerCase(Locale.ROOT)));
     return changed;

@@ -118,7 +118,7 @@ final class Preflight {
     if (!forecast.isUnknown(merge.into())
         && !UniqueOn.holds(merge.on(), forecast.get(merge.into()).indexes())) {
       throw RunException.refused(
-          "IndexMissing", step.path() + ".merge.on", UniqueOn.message(merge));
+          "IndexMissing", step.path() + ".merge.matchOn", UniqueOn.message(merge));
     }
   }
 

@@ -39,8 +39,8 @@ final class SetValidatorAction implements StepAction {
   public StepOutcome apply(StepContext context, BsonDocument intent, boolean resumed) {
     BsonDocument wanted =
         new BsonDocument(VALIDATOR, set.validator())
-            .append(LEVEL, word(set.level()))
-            .append(ACTION, word(set.action()));
+            .append(LEVEL, new BsonString(set.level().word()))
+            .append(ACTION, new BsonString(set.action().name().toLowerCase(Locale.ROOT)));
     modify(context, wanted);
     if (!set.validator().isEmpty()) {
       List<String> missing =
@@ -54,10 +54,6 @@ final class SetValidatorAction implements StepAction {
       }
     }
     return StepAction.outcome(context, 1, 1, 0);
-  }
-
-  private static BsonString word(Enum<?> value) {
-    return new BsonString(value.name().toLowerCase(Locale.ROOT));
   }
 
   @Override

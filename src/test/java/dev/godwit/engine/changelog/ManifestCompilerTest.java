@@ -67,7 +67,7 @@ class ManifestCompilerTest {
           {name: s, merge: {collection: a, into: b}} | spec.steps[0].merge.pipeline
           {name: s, merge: {collection: a, pipeline: '[ { $match: { } } ]'}} | spec.steps[0].merge.into
           {name: s, merge: {collection: a, pipeline: '[ { $match: { } } ]', into: a}} | spec.steps[0].merge.whenNotMatched
-          {name: s, merge: {collection: a, pipeline: '[ { $match: { } } ]', into: b, on: [x, x]}} | spec.steps[0].merge.on[1]
+          {name: s, merge: {collection: a, pipeline: '[ { $match: { } } ]', into: b, matchOn: [x, x]}} | spec.steps[0].merge.matchOn[1]
           {name: s, merge: {collection: a, pipeline: '[ { $merge: "c" } ]', into: b}} | spec.steps[0].merge.pipeline[0]
           {name: s, renameField: {collection: a, from: _id, to: b}} | spec.steps[0].renameField.from
           {name: s, renameField: {collection: a, from: b, to: _id.b}} | spec.steps[0].renameField.to

@@ -152,7 +152,7 @@ final class RacingRunner {
     history.checkpoint(mark);
     writeData(lease, mark);
     if (batch % 3 == 0) {
-      history.append(EventType.StepCompleted, new Attempt("1", 1, "sum", 0), batch, "race", mark);
+      history.append(EventType.Started, new Attempt("1", batch, "sum", 0), null, null, mark);
     }
   }
 

@@ -54,7 +54,7 @@ class DocumentStepsCrashMongoIT {
           collection: orders
           pipeline: '[ { $group: { _id: "$customer", n: { $sum: 1 } } }, { $lookup: { from: "totals", localField: "_id", foreignField: "customer", as: "t" } }, { $project: { _id: 0, customer: "$_id", n: { $add: [ "$n", { $ifNull: [ { $first: "$t.n" }, 0 ] } ] } } } ]'
           into: totals
-          on: [customer]
+          matchOn: [customer]
       - name: onto-itself
         merge:
           collection: orders
@@ -70,7 +70,7 @@ class DocumentStepsCrashMongoIT {
           collection: orders
           pipeline: '[ { $project: { _id: 0, k: "$_id", n: 1 } } ]'
           into: copies
-          on: [k]
+          matchOn: [k]
       verify:
         checks:
         - {name: nothing-lost, countUnchanged: {collection: orders}}

@@ -49,7 +49,7 @@ class MergeMongoIT {
           collection: deliveries
           pipeline: '[ { $group: { _id: "$tenant", n: { $sum: 1 } } }, { $lookup: { from: "totals", localField: "_id", foreignField: "tenant", as: "t" } }, { $project: { _id: 0, tenant: "$_id", n: { $add: [ "$n", { $ifNull: [ { $first: "$t.n" }, 0 ] } ] } } } ]'
           into: totals
-          on: [tenant]
+          matchOn: [tenant]
       """;
 
   /// Each of the eight ranges has one.
@@ -235,7 +235,7 @@ class MergeMongoIT {
                 collection: orders
                 pipeline: '[ { $match: { customer: { $in: [1, 2] } } }, { $project: { _id: 0, hit: { $literal: true }, k: { a: { $toDouble: "$customer" }, b: { $cond: [ { $eq: ["$customer", 1] }, "x", { $literal: { y: 1.0 } } ] } } } } ]'
                 into: into
-                "on": [k.a, k.b]
+                matchOn: [k.a, k.b]
                 whenNotMatched: Fail
             """);
 
@@ -316,7 +316,7 @@ class MergeMongoIT {
         "{collection: nobody, pipeline: '[ { $set: { a: 1 } } ]', into: totals} | spec.steps[0].merge.collection",
         "{collection: orders, pipeline: '[ { $mach: { } } ]', into: totals} | spec.steps[0].merge.pipeline",
         "{collection: orders, pipeline: '[ { $collStats: { } } ]', into: totals} | spec.steps[0].merge.pipeline[0]",
-        "{collection: orders, pipeline: '[ { $set: { a: 1 } } ]', into: totals, \"on\": [tenant]} | spec.steps[0].merge.on"
+        "{collection: orders, pipeline: '[ { $set: { a: 1 } } ]', into: totals, matchOn: [tenant]} | spec.steps[0].merge.matchOn"
       })
   void refusesWhatCannotRunWithThePath(String merge, String path) {
     Map<String, String> before = Snapshots.of(database);
@@ -354,7 +354,7 @@ class MergeMongoIT {
                 collection: orders
                 pipeline: '[ { $match: { customer: 1 } }, %s ]'
                 into: totals
-                "on": [tenant]
+                matchOn: [tenant]
             """
                 .formatted(stage));
 
