@@ -13,7 +13,8 @@ import io.fabric8.generator.annotation.Size;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Batches(
     @JsonPropertyDescription(
-            "Documents in a batch: 1 to 25000; 1000 if left out, unless the operator's defaults say otherwise.")
+            "Documents in a batch: 1 to 25000. If left out: 1000, or up to 5000 where an update reads only a few fields of"
+                + " each, unless the operator's defaults say otherwise.")
         @Min(1)
         @Max(25_000)
         Integer size,
@@ -31,7 +32,7 @@ public record Batches(
   public static final int DEFAULT_SIZE = 1_000;
   public static final Batches DEFAULT = new Batches(null, null, null);
 
-  /// Documents in a batch.
+  /// Documents in a batch, where an operation has no default of its own.
   public int sizeOrDefault() {
     return size == null ? DEFAULT_SIZE : size;
   }

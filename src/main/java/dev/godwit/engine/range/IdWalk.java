@@ -1,6 +1,8 @@
 package dev.godwit.engine.range;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.client.AggregateIterable;
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.List;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
@@ -35,6 +38,8 @@ public final class IdWalk {
   /// Whether a page is asked for as one document. Given up when a server refuses it.
   private boolean together;
 
+  private BsonValue hint;
+
   /// @param filter which documents; empty for all
   /// @param reading what is read of each document
   /// @param bounds where the walk ends
@@ -53,6 +58,14 @@ public final class IdWalk {
     } else if (after != null && bracket.isSingle()) {
       leaveBracket();
     }
+  }
+
+  /// Finds each page by an index.
+  ///
+  /// @param index its name or its keys; null for the server's choice
+  public IdWalk hinted(BsonValue index) {
+    hint = index;
+    return this;
   }
 
   /// A walk over all documents from the highest `_id` to the lowest.
@@ -117,9 +130,26 @@ public final class IdWalk {
 
   private MongoCursor<RawBsonDocument> found(
       MongoCollection<RawBsonDocument> collection, BsonDocument query) {
-    return reading.isWhole()
-        ? collection.find(query).sort(sort()).limit(size).batchSize(size).iterator()
-        : collection.aggregate(pipeline(query, reading.each())).batchSize(size).iterator();
+    if (!reading.isWhole()) {
+      return aggregate(collection, pipeline(query, reading.each())).batchSize(size).iterator();
+    }
+    FindIterable<RawBsonDocument> found =
+        collection.find(query).sort(sort()).limit(size).batchSize(size);
+    return switch (hint) {
+      case null -> found.iterator();
+      case BsonString name -> found.hintString(name.getValue()).iterator();
+      default -> found.hint(hint.asDocument()).iterator();
+    };
+  }
+
+  private AggregateIterable<RawBsonDocument> aggregate(
+      MongoCollection<RawBsonDocument> collection, List<BsonDocument> pipeline) {
+    AggregateIterable<RawBsonDocument> found = collection.aggregate(pipeline);
+    return switch (hint) {
+      case null -> found;
+      case BsonString name -> found.hintString(name.getValue());
+      default -> found.hint(hint.asDocument());
+    };
   }
 
   /// @return null when the page does not fit into one document, or its order is not certain
@@ -127,7 +157,7 @@ public final class IdWalk {
       MongoCollection<RawBsonDocument> collection, BsonDocument query) {
     RawBsonDocument found;
     try {
-      found = collection.aggregate(pipeline(query, reading.together())).first();
+      found = aggregate(collection, pipeline(query, reading.together())).first();
     } catch (MongoCommandException refused) {
       // Too large, or wrong in any form: reading one by one does it, or tells what is wrong.
       return null;

@@ -40,8 +40,7 @@ final class DeleteAction implements StepAction {
       StepContext context, BsonDocument filter, boolean resumed, Conflicts conflicts) {
     return DocumentWalk.run(
         context,
-        delete.collection(),
-        filter,
+        new Sought(delete.collection(), filter, null, null),
         delete.batches(),
         resumed,
         _ -> new DeleteBatch(context, filter, conflicts));

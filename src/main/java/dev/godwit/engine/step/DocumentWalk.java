@@ -8,15 +8,12 @@ import dev.godwit.engine.range.IdWalk;
 import dev.godwit.engine.range.Reading;
 import dev.godwit.engine.throttle.Throttle;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import org.bson.BsonArray;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.BsonValue;
 
 /// Leads [DocumentBatch]es over the documents of a collection that match a filter, in `_id` ranges.
@@ -38,27 +35,19 @@ final class DocumentWalk {
   /// Documents that are read whole at once, where their sizes are not known beforehand.
   private static final int WHOLE = 100;
 
-  private static final BsonDocument ASCENDING = new BsonDocument("_id", new BsonInt32(1));
-
   private final StepContext context;
-  private final String collection;
-  private final BsonDocument filter;
+  private final Sought sought;
   private final Batches batches;
   private final long total;
   private final Throttle throttle;
 
-  private DocumentWalk(
-      StepContext context, String collection, BsonDocument filter, Batches batches) {
+  private DocumentWalk(StepContext context, Sought sought, Batches batches) {
     this.context = context;
-    this.collection = collection;
-    this.filter = filter;
+    this.sought = sought;
     this.batches = batches;
     this.throttle =
         new Throttle(context.replication(), batches.sizeOrDefault(), batches.pauseOrDefault());
-    this.total =
-        filter.isEmpty()
-            ? unhurried().estimatedDocumentCount()
-            : unhurried().countDocuments(filter);
+    this.total = sought.count(context);
   }
 
   /// Walks to the end with one worker, for batches that count on the order of the ranges.
@@ -70,24 +59,22 @@ final class DocumentWalk {
       boolean resumed,
       Supplier<? extends DocumentBatch> worker) {
     Batches inOrder = new Batches(batches.size(), batches.pause(), 1);
-    return run(context, collection, filter, inOrder, resumed, _ -> worker.get());
+    return run(
+        context, new Sought(collection, filter, null, null), inOrder, resumed, _ -> worker.get());
   }
 
   /// Walks to the end with as many workers as `batches.parallelism` says.
   ///
-  /// @param collection the collection that is walked
-  /// @param filter which of its documents; empty for all
   /// @param resumed whether an earlier run may have done a part
   /// @param worker makes the batch of a worker, from its number
   static Walked run(
       StepContext context,
-      String collection,
-      BsonDocument filter,
+      Sought sought,
       Batches batches,
       boolean resumed,
       IntFunction<? extends DocumentBatch> worker) {
     try (Workers workers = new Workers(batches.parallelismOrDefault(), worker)) {
-      return new DocumentWalk(context, collection, filter, batches).run(resumed, workers);
+      return new DocumentWalk(context, sought, batches).run(resumed, workers);
     }
   }
 
@@ -110,9 +97,8 @@ final class DocumentWalk {
     WalkCheckpoint at = unfinished(from, workers);
     boolean first = at.pass() == 1;
     IdWalk walk =
-        new IdWalk(
-            filter,
-            first ? workers.any().reading() : Reading.IDS,
+        sought.walk(
+            first && sought.isWalked() ? workers.any().reading() : Reading.IDS,
             at.bounds(),
             at.last(),
             first ? pageSize() : Math.max(CATCH_UP, pageSize()));
@@ -151,8 +137,7 @@ final class DocumentWalk {
     }
     WalkCheckpoint at = from;
     IdWalk walk =
-        new IdWalk(
-            filter, Reading.IDS, from.bounds().upTo(from.claimed()), from.last(), pageSize());
+        sought.walk(Reading.IDS, from.bounds().upTo(from.claimed()), from.last(), pageSize());
     for (List<BsonDocument> page = walk.next(unhurried());
         !page.isEmpty();
         page = walk.next(unhurried())) {
@@ -166,10 +151,14 @@ final class DocumentWalk {
     return at.done(from.claimed());
   }
 
-  private static Workers.Work work(List<BsonDocument> page) {
+  private Workers.Work work(List<BsonDocument> page) {
     return batch -> {
-      batch.run(page);
-      return page.size();
+      List<BsonDocument> found =
+          sought.isWalked() ? page : sought.among(context, ids(page), batch.reading());
+      if (!found.isEmpty()) {
+        batch.run(found);
+      }
+      return found.size();
     };
   }
 
@@ -186,7 +175,8 @@ final class DocumentWalk {
     int size = batch.reading().isWhole() ? Math.min(WHOLE, pageSize()) : pageSize();
     for (int from = 0; from < ids.size(); from += size) {
       List<BsonDocument> documents =
-          documents(ids.subList(from, Math.min(ids.size(), from + size)), batch.reading());
+          sought.among(
+              context, ids.subList(from, Math.min(ids.size(), from + size)), batch.reading());
       if (!documents.isEmpty()) {
         batch.late(documents);
       }
@@ -221,7 +211,8 @@ final class DocumentWalk {
     int matched = 0;
     for (int from = 0; from < ids.size(); from += WHOLE) {
       List<BsonDocument> documents =
-          documents(ids.subList(from, Math.min(ids.size(), from + WHOLE)), Reading.WHOLE);
+          sought.among(
+              context, ids.subList(from, Math.min(ids.size(), from + WHOLE)), Reading.WHOLE);
       if (!documents.isEmpty()) {
         batch.resume(documents);
       }
@@ -240,24 +231,7 @@ final class DocumentWalk {
     return page.stream().map(document -> document.get("_id")).toList();
   }
 
-  private List<BsonDocument> documents(List<BsonValue> ids, Reading reading) {
-    if (ids.isEmpty()) {
-      return List.of();
-    }
-    BsonDocument query =
-        new BsonDocument("$and", new BsonArray(List.of(UndoLog.among(ids), filter)));
-    MongoCollection<BsonDocument> source = context.collection(collection);
-    if (reading.isWhole()) {
-      return source.find(query).sort(ASCENDING).into(new ArrayList<>());
-    }
-    List<BsonDocument> pipeline = new ArrayList<>();
-    pipeline.add(new BsonDocument("$match", query));
-    pipeline.add(new BsonDocument("$sort", ASCENDING));
-    pipeline.addAll(reading.each());
-    return source.aggregate(pipeline).into(new ArrayList<>());
-  }
-
   private MongoCollection<BsonDocument> unhurried() {
-    return context.unhurried(collection);
+    return context.unhurried(sought.collection());
   }
 }

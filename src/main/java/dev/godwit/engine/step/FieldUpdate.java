@@ -46,7 +46,6 @@ record FieldUpdate(
   static Optional<FieldUpdate> of(CompiledOperation.Update update) {
     if (!update.arrayFilters().isEmpty()
         || update.collation() != null
-        || update.hint() != null
         || mentions(update.filter(), NOT_IN_MATCH)) {
       return Optional.empty();
     }

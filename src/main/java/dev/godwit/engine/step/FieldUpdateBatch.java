@@ -13,9 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.bson.BsonArray;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.BsonValue;
 
 /// Updates a page of documents of which only the touched fields are read: their images go into the
@@ -23,6 +21,9 @@ import org.bson.BsonValue;
 /// needs more than that (an application changed a document meanwhile, a value that only the server
 /// can reckon with, a crash) is done by [UpdateBatch].
 final class FieldUpdateBatch implements DocumentBatch {
+
+  /// Documents in a range, unless the manifest says otherwise: only some fields are read.
+  static final int SIZE = 4_000;
 
   /// An image above this many bytes is worked on alone.
   private static final int LARGE = 256 * 1024;
@@ -189,12 +190,6 @@ final class FieldUpdateBatch implements DocumentBatch {
   }
 
   private List<BsonDocument> documents(List<BsonValue> ids) {
-    BsonDocument query =
-        new BsonDocument("$and", new BsonArray(List.of(UndoLog.among(ids), update.filter())));
-    return context
-        .collection()
-        .find(query)
-        .sort(new BsonDocument("_id", new BsonInt32(1)))
-        .into(new ArrayList<>());
+    return Sought.by(update).among(context, ids, Reading.WHOLE);
   }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
@@ -73,50 +74,31 @@ final class GroupedWriter {
   ///     wanted values
   /// @return how many documents had the expected values, and have the wanted ones now
   long write(List<Write> writes, UpdateForm own) {
-    Map<ByteBuffer, List<Integer>> kinds = new LinkedHashMap<>();
-    for (int i = 0; i < writes.size(); i++) {
-      kinds.computeIfAbsent(kind(writes.get(i), own), _ -> new ArrayList<>()).add(i);
+    List<Kind> kinds = new ArrayList<>(writes.size());
+    Map<Kind, List<Write>> alike = new LinkedHashMap<>();
+    for (Write write : writes) {
+      Kind kind = new Kind(write.expected().key(), own == null ? write.wanted().key() : null);
+      kinds.add(kind);
+      alike.computeIfAbsent(kind, _ -> new ArrayList<>()).add(write);
     }
     long written = 0;
-    if (kinds.size() <= KINDS) {
-      for (List<Integer> places : kinds.values()) {
-        written += alike(places.stream().map(writes::get).toList(), own);
+    if (alike.size() <= KINDS) {
+      for (List<Write> same : alike.values()) {
+        written += alike(same, own);
       }
       return written;
     }
-    for (int from = 0; from < writes.size(); ) {
-      int to = end(writes, from);
-      written += tree(writes.subList(from, to), own);
-      from = to;
+    for (int from = 0; from < writes.size(); from += TREE) {
+      int to = Math.min(writes.size(), from + TREE);
+      written += tree(writes.subList(from, to), kinds.subList(from, to), own);
     }
     return written;
   }
 
-  /// Where a tree that begins at `from` ends, so that its command stays far below 16 MiB: a
-  /// condition and a value name each field and its value, with some 200 bytes around them.
-  private static int end(List<Write> writes, int from) {
-    long bytes = 0;
-    int to = from;
-    while (to < writes.size() && to - from < TREE && (to == from || bytes < TREE_BYTES)) {
-      Write write = writes.get(to++);
-      int fields = write.expected().values().size() + write.wanted().values().size();
-      bytes +=
-          write.expected().key().remaining() + write.wanted().key().remaining() + 200L * fields;
-    }
-    return to;
-  }
-
-  private static ByteBuffer kind(Write write, UpdateForm own) {
-    ByteBuffer expected = write.expected().key();
-    if (own != null) {
-      return expected;
-    }
-    ByteBuffer wanted = write.wanted().key();
-    return ByteBuffer.allocate(expected.remaining() + wanted.remaining())
-        .put(expected)
-        .put(wanted)
-        .flip();
-  }
+  /// What documents that are written alike have in common.
+  ///
+  /// @param wanted null where it follows from `expected`
+  private record Kind(ByteBuffer expected, ByteBuffer wanted) {}
 
   private long alike(List<Write> writes, UpdateForm own) {
     Write one = writes.getFirst();
@@ -134,20 +116,17 @@ final class GroupedWriter {
     return update(filter, own, values);
   }
 
-  private long tree(List<Write> writes, UpdateForm own) {
+  private long tree(List<Write> writes, List<Kind> kinds, UpdateForm own) {
     List<BsonValue> ids = writes.stream().map(Write::id).toList();
+    int[] expected = numbers(kinds.stream().map(Kind::expected).toList());
     BsonDocument filter =
         UndoLog.among(ids)
             .append(
-                "$expr",
-                IdDecision.tree(
-                    ids,
-                    numbers(writes.stream().map(write -> write.expected().key()).toList()),
-                    i -> writes.get(i).expected().condition()));
+                "$expr", IdDecision.tree(ids, expected, i -> writes.get(i).expected().condition()));
     if (own != null) {
       return update(filter, own, null);
     }
-    int[] wanted = numbers(writes.stream().map(write -> write.wanted().key()).toList());
+    int[] wanted = numbers(kinds.stream().map(Kind::wanted).toList());
     Set<String> fields = new LinkedHashSet<>();
     writes.forEach(write -> fields.addAll(write.wanted().values().keySet()));
     return update(
@@ -164,7 +143,7 @@ final class GroupedWriter {
   }
 
   private static List<BsonDocument> values(
-      Set<String> fields, java.util.function.Function<String, BsonValue> expression) {
+      Set<String> fields, Function<String, BsonValue> expression) {
     BsonDocument set = new BsonDocument();
     BsonArray unset = new BsonArray();
     for (String name : fields) {

@@ -43,7 +43,6 @@ final class RepeatableUpdate {
   static boolean is(CompiledOperation.Update update) {
     return update.arrayFilters().isEmpty()
         && update.collation() == null
-        && update.hint() == null
         && switch (update.update()) {
           case UpdateForm.Operators operators -> operators(operators.document());
           case UpdateForm.Pipeline pipeline -> pipeline(pipeline.stages());

@@ -3,6 +3,7 @@ package dev.godwit.engine.step;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Collation;
 import com.mongodb.client.model.UpdateOptions;
 import dev.godwit.api.v1alpha1.CollectionName;
 import dev.godwit.engine.bson.Bson;
@@ -11,7 +12,9 @@ import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
@@ -56,7 +59,15 @@ final class Transformation {
             "$match",
             UndoLog.among(documents.stream().map(document -> document.get("_id")).toList())));
     pipeline.addAll(stages);
-    return byId(context.collection().aggregate(pipeline));
+    Map<BsonValue, BsonDocument> results =
+        byId(context.collection().aggregate(pipeline).collation(collation()));
+    if (collation() != null) {
+      // It may find _ids that it holds for equal.
+      Set<BsonValue> wanted = new TreeSet<>(Bson.BY_BYTES);
+      documents.forEach(document -> wanted.add(document.get("_id")));
+      results.keySet().retainAll(wanted);
+    }
+    return results;
   }
 
   private Map<BsonValue, BsonDocument> onCopies(
@@ -69,14 +80,18 @@ final class Transformation {
         usesPositional(operators) ? update.filter() : new BsonDocument(),
         operators,
         update.arrayFilters().isEmpty()
-            ? new UpdateOptions()
-            : new UpdateOptions().arrayFilters(update.arrayFilters()));
+            ? new UpdateOptions().collation(collation())
+            : new UpdateOptions().collation(collation()).arrayFilters(update.arrayFilters()));
     Map<BsonValue, BsonDocument> results = byId(copied.find());
     if (results.size() != documents.size()) {
       throw context.failed(
           "CopiesIncomplete", "somebody removed copies from '%s'".formatted(copies), null);
     }
     return results;
+  }
+
+  private Collation collation() {
+    return Sought.by(update).collation();
   }
 
   /// Whether the update names the element that the filter found (`items.$.price`), which needs the

@@ -184,6 +184,13 @@ final class UndoLog {
     return entry.inserted() ? document.append(INSERTED, BsonBoolean.TRUE) : document;
   }
 
+  /// The condition that `_id` is among these, and `filter` matches.
+  static BsonDocument matching(Collection<BsonValue> ids, BsonDocument filter) {
+    return filter.isEmpty()
+        ? among(ids)
+        : new BsonDocument("$and", new BsonArray(List.of(among(ids), filter)));
+  }
+
   /// The condition that `_id` is among these.
   static BsonDocument among(Collection<BsonValue> ids) {
     return new BsonDocument("_id", new BsonDocument("$in", new BsonArray(List.copyOf(ids))));

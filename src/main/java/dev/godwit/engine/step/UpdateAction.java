@@ -35,14 +35,12 @@ final class UpdateAction implements StepAction {
   }
 
   private StepOutcome withoutImages(StepContext context, boolean resumed) {
-    Batches batches = batches(context, FieldUpdate.of(update));
-    int size = batches.size() == null ? RepeatableBatch.SIZE : batches.size();
+    Batches batches = batches(context, FieldUpdate.of(update), RepeatableBatch.SIZE);
     DocumentWalk.Walked walked =
         DocumentWalk.run(
             context,
-            update.collection(),
-            update.filter(),
-            new Batches(size, batches.pause(), batches.parallelism()),
+            Sought.by(update),
+            batches,
             resumed,
             _ -> new RepeatableBatch(context, update));
     return StepAction.outcome(context, walked.matched(), walked.changed(), 0);
@@ -54,9 +52,9 @@ final class UpdateAction implements StepAction {
     DocumentWalk.Walked walked =
         DocumentWalk.run(
             context,
-            update.collection(),
-            update.filter(),
-            batches(context, fields),
+            Sought.by(update),
+            batches(
+                context, fields, fields.isPresent() ? FieldUpdateBatch.SIZE : Batches.DEFAULT_SIZE),
             resumed,
             worker -> {
               UpdateBatch exact =
@@ -74,8 +72,10 @@ final class UpdateAction implements StepAction {
   /// One range at a time where a unique index is on a field that changes: whether a value is free
   /// then depends on the order in which documents are written, and the order must be the same each
   /// time.
-  private Batches batches(StepContext context, Optional<FieldUpdate> fields) {
-    Batches batches = update.batches();
+  ///
+  /// @param size of a range, unless the manifest says otherwise
+  private Batches batches(StepContext context, Optional<FieldUpdate> fields, int size) {
+    Batches batches = update.batches().orElse(new Batches(size, null, null));
     boolean inOrder =
         batches.parallelismOrDefault() > 1
             && Catalog.read(context.database(), List.of(update.collection()))

@@ -3,6 +3,7 @@ package dev.godwit.engine.step;
 import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.bson.DocumentChange;
 import dev.godwit.engine.changelog.CompiledOperation;
+import dev.godwit.engine.range.Reading;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonValue;
@@ -186,13 +186,11 @@ final class UpdateBatch implements DocumentBatch {
   /// Updates one document that an application keeps changing: alone, so that the server's answer is
   /// about it.
   private void updateAlone(BsonValue id) {
-    BsonDocument query =
-        new BsonDocument(
-            "$and", new BsonArray(List.of(UndoLog.among(List.of(id)), update.filter())));
+    Sought sought = Sought.by(update);
     for (int round = 0; round < ROUNDS; round++) {
       context.checkpointReached();
-      BsonDocument document = context.collection().find(query).first();
-      Map<BsonValue, Pending> pending = document == null ? Map.of() : image(List.of(document));
+      List<BsonDocument> document = sought.among(context, List.of(id), Reading.WHOLE);
+      Map<BsonValue, Pending> pending = document.isEmpty() ? Map.of() : image(document);
       if (pending.isEmpty()) {
         return;
       }
