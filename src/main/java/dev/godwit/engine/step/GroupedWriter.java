@@ -88,17 +88,38 @@ final class GroupedWriter {
       }
       return written;
     }
-    for (int from = 0; from < writes.size(); from += TREE) {
-      int to = Math.min(writes.size(), from + TREE);
+    for (int from = 0; from < writes.size(); ) {
+      int to = end(writes, kinds, from);
       written += tree(writes.subList(from, to), kinds.subList(from, to), own);
+      from = to;
     }
     return written;
+  }
+
+  /// Where a tree that begins at `from` ends, so that its command stays far below 16 MiB.
+  private static int end(List<Write> writes, List<Kind> kinds, int from) {
+    long bytes = 0;
+    int to = from;
+    while (to < writes.size() && to - from < TREE && (to == from || bytes < TREE_BYTES)) {
+      bytes += kinds.get(to).bytes(writes.get(to).expected().values().size());
+      to++;
+    }
+    return to;
   }
 
   /// What documents that are written alike have in common.
   ///
   /// @param wanted null where it follows from `expected`
-  private record Kind(ByteBuffer expected, ByteBuffer wanted) {}
+  private record Kind(ByteBuffer expected, ByteBuffer wanted) {
+
+    /// About what a document adds to a command: a condition, and a value that is written, name each
+    /// field, with some 200 bytes around name and value.
+    long bytes(int fields) {
+      return wanted == null
+          ? expected.remaining() + 200L * fields
+          : expected.remaining() + wanted.remaining() + 400L * fields;
+    }
+  }
 
   private long alike(List<Write> writes, UpdateForm own) {
     Write one = writes.getFirst();

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -106,5 +108,39 @@ class FieldUpdateMongoIT {
     } else {
       users(database).updateMany(where, BsonDocument.parse(update));
     }
+  }
+
+  /// Names and values of 150 fields, different in each document, are more than one command holds
+  /// for a thousand documents.
+  @Test
+  void cutsCommandsThatWouldBeTooLarge() {
+    int fields = 150;
+    MongoDatabase database = MongoServer.newDatabase();
+    List<BsonDocument> documents = new ArrayList<>();
+    BsonDocument plus = new BsonDocument();
+    for (int field = 0; field < fields; field++) {
+      plus.append("amount_of_field_" + field, new BsonInt32(1));
+    }
+    for (int id = 0; id < 1_000; id++) {
+      BsonDocument document = new BsonDocument("_id", new BsonInt32(id));
+      plus.keySet().forEach(name -> document.append(name, new BsonInt32(document.size() * 1_000)));
+      document.put(plus.getFirstKey(), new BsonInt32(id));
+      documents.add(document);
+    }
+    users(database).insertMany(documents);
+    Map<String, String> before = Snapshots.of(database);
+    Changelog changelog =
+        Migrations.changelog(
+            "{version: '1', steps: [{name: s, update: {collection: users, update: '%s'}}]}"
+                .formatted(new BsonDocument("$inc", plus).toJson()));
+
+    RunResult applied = Migrations.apply(database, changelog);
+
+    assertThat(applied.failure()).isNull();
+    assertThat(applied.outcome().getFirst().changed()).isEqualTo(1_000);
+    assertThat(Snapshots.ownCollections(database)).contains("_godwit_undo_1_1_0_packs");
+    RunResult back = Migrations.rollback(database, changelog);
+    assertThat(back.failure()).isNull();
+    assertThat(Snapshots.of(database)).isEqualTo(before);
   }
 }
