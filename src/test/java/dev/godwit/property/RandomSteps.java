@@ -42,7 +42,9 @@ final class RandomSteps {
             () -> delete(step.putObject("delete")),
             () -> delete(step.putObject("delete")),
             () -> merge(step.putObject("merge")),
-            () -> renameField(step.putObject("renameField")))
+            () -> renameField(step.putObject("renameField")),
+            () -> takenBackByItself(step),
+            () -> structure.runCommand(step))
         .run();
     return step;
   }

@@ -127,7 +127,7 @@ final class RandomStructure {
   }
 
   /// Hides an index, which is no step, and may be done twice.
-  private void runCommand(ObjectNode step) {
+  void runCommand(ObjectNode step) {
     String collection = scene.some();
     if (!scene.indexes(collection).contains("k_n")) {
       setValidator(step.putObject("setValidator"));
