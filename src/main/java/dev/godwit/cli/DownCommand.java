@@ -69,6 +69,7 @@ final class DownCommand implements Callable<Integer> {
     Backups backups = new Backups(backup.storage(), Clock.systemUTC());
     Selection selection = choice.all ? new Selection() : choice.selection;
     try (Connection open = connection.open();
+        Sessions sessions = new Sessions();
         Progress progress = Progress.of(spec.commandLine())) {
       List<DownStep> due = new ArrayList<>();
       migrations.forEach(
@@ -95,7 +96,8 @@ final class DownCommand implements Callable<Integer> {
         MigrationResult result =
             takeBack(
                 step,
-                run.environment(open.database(step.database()), progress, godwit.stop()),
+                run.environment(open.database(step.database()), progress, godwit.stop())
+                    .within(sessions.on(step.database())),
                 backups);
         progress.close();
         results.add(result);
@@ -112,7 +114,7 @@ final class DownCommand implements Callable<Integer> {
       DownStep step, RunEnvironment environment, Backups backups) {
     String version = step.migration().version();
     try {
-      HistoryState history = History.read(environment.database());
+      HistoryState history = environment.history();
       Changelog changelog = step.changelog(history);
       return MigrationResult.of(
           version,

@@ -58,13 +58,13 @@ final class JobRun {
         Connection.open(Files.readString(options.uriFile), databaseName.read())) {
       return body.run(
           new RunEnvironment(
-              connection.database(),
-              new ProgressLines(System.out::println),
-              stop,
-              owner(),
-              RunEnvironment.DEFAULT_LEASE,
-              options.patience,
-              connection.replication()));
+                  connection.database(),
+                  new ProgressLines(System.out::println),
+                  stop,
+                  owner(),
+                  RunEnvironment.DEFAULT_LEASE,
+                  options.patience)
+              .watching(connection.replication()));
     } catch (RunException ended) {
       return RunResult.of(ended.verdict(), ended.failure());
     } catch (MongoException failure) {

@@ -45,7 +45,7 @@ final class MigrationUp {
   MigrationResult run() {
     String database = environment.database().getName();
     try {
-      HistoryState history = History.read(environment.database());
+      HistoryState history = environment.history();
       return decided(UpStep.of(changelog, history), history);
     } catch (RunException ended) {
       return MigrationResult.of(database, changelog.version(), ended);
@@ -74,13 +74,16 @@ final class MigrationUp {
     };
   }
 
+  /// What would be refused is not backed up, and makes neither lock nor history.
   private MigrationResult apply(UpStep.Apply apply, HistoryState history) {
     Optional<String> backup;
     if (apply.resumed().isPresent()) {
       backup = apply.resumed().get().backup();
     } else {
-      new PlanRun(environment.database(), apply.changelog()).run(history);
-      environment.stop().check();
+      if (withBackup || !environment.isLocked()) {
+        new PlanRun(environment.database(), apply.changelog()).run(history);
+        environment.stop().check();
+      }
       backup =
           withBackup
               ? backups.take(environment, apply.changelog(), apply.attempt())

@@ -84,6 +84,7 @@ final class UpCommand implements Callable<Integer> {
     Backups backups =
         new Backups(noBackup ? Optional.empty() : backup.storage(), Clock.systemUTC());
     try (Connection open = connection.open();
+        Sessions sessions = new Sessions();
         Progress progress = Progress.of(spec.commandLine())) {
       Map<String, HistoryState> histories = histories(read, open);
       noteWhatStays(read, histories);
@@ -103,7 +104,8 @@ final class UpCommand implements Callable<Integer> {
         MigrationResult result =
             new MigrationUp(
                     run.environment(open.database(next.database()), progress, godwit.stop())
-                        .watching(open.replication()),
+                        .watching(open.replication())
+                        .within(sessions.on(next.database())),
                     next.migration().changelog(),
                     backups,
                     !noBackup && Backups.isDemanded(next.migration()))

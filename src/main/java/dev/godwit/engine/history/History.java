@@ -39,6 +39,10 @@ public final class History {
   private final MongoCollection<BsonDocument> collection;
   private final Lease lease;
   private HistoryState state;
+  private BsonDocument position;
+  private HistoryEvent unwritten;
+  private Instant asked;
+  private long askedNanos;
 
   private History(MongoCollection<BsonDocument> collection, Lease lease) {
     this.collection = collection;
@@ -126,8 +130,8 @@ public final class History {
   ///     there
   public static History open(MongoDatabase database, Lease lease) {
     MongoCollection<BsonDocument> collection = collection(database);
-    ensureHead(collection);
     if (!claim(collection, lease)
+        && !(ensureHead(collection) && claim(collection, lease))
         && !(lease.raiseAbove(head(collection).getNumber("token").longValue())
             && claim(collection, lease))) {
       throw Lease.lost("a newer run has taken over the history");
@@ -152,22 +156,27 @@ public final class History {
   private HistoryState repaired() {
     Written written = Written.read(collection);
     written.missing().ifPresent(this::write);
+    position = written.head();
+    position.remove("token");
     return HistoryState.fold(written.all());
   }
 
-  private static void ensureHead(MongoCollection<BsonDocument> collection) {
+  /// @return false when there was one
+  private static boolean ensureHead(MongoCollection<BsonDocument> collection) {
     if (head(collection) != null) {
-      return;
+      return false;
     }
     try {
       collection.insertOne(
           new BsonDocument("_id", HEAD)
               .append("token", new BsonInt64(0))
               .append("sequence", new BsonInt64(0)));
+      return true;
     } catch (MongoWriteException duplicate) {
       if (duplicate.getCode() != DUPLICATE_KEY) {
         throw duplicate;
       }
+      return true;
     }
   }
 
@@ -178,6 +187,10 @@ public final class History {
   public HistoryEvent append(
       EventType type, Attempt attempt, Integer stepIndex, String step, BsonDocument details) {
     lease.check();
+    if (unwritten != null) {
+      write(unwritten);
+      unwritten = null;
+    }
     BsonDocument draft =
         HistoryEvent.draft(type, attempt, stepIndex, step, details, lease.token()).toBson();
     BsonDocument update =
@@ -194,13 +207,23 @@ public final class History {
       throw Lease.lost("a newer run has taken over the history");
     }
     HistoryEvent event = lastEvent(head);
-    write(event);
     state = state.with(event);
+    unwritten = event;
+    write(event);
+    unwritten = null;
     return event;
   }
 
-  /// The time on the server's clock.
+  /// The time on the server's clock, which is asked once.
   public Instant now() {
+    if (asked == null) {
+      asked = askServer();
+      askedNanos = System.nanoTime();
+    }
+    return asked.plusNanos(System.nanoTime() - askedNanos);
+  }
+
+  private Instant askServer() {
     BsonDocument head =
         collection
             .aggregate(
@@ -217,11 +240,10 @@ public final class History {
     return head.containsKey("checkpoint") ? head.getDocument("checkpoint") : null;
   }
 
-  /// How far the history is: it differs when an event or a checkpoint was written in between.
+  /// How far the history was when it was opened: it differs when an event or a checkpoint was
+  /// written in between.
   public BsonDocument position() {
-    BsonDocument head = head(collection);
-    head.remove("token");
-    return head;
+    return position;
   }
 
   /// Writes the checkpoint of the running step.

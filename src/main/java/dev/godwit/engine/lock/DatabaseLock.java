@@ -12,6 +12,7 @@ import dev.godwit.engine.ProgressSink;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.StopSignal;
 import java.time.Duration;
+import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -42,7 +43,6 @@ public final class DatabaseLock {
   /// @throws RunException with verdict `LockHeld` when the patience is over, `Interrupted` on a
   ///     stop
   public Lease acquire(String owner, Duration patience, ProgressSink progress, StopSignal stop) {
-    ensureDocument();
     long deadline = System.nanoTime() + patience.toNanos();
     Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     while (true) {
@@ -64,7 +64,12 @@ public final class DatabaseLock {
       if (taken != null) {
         return new Lease(collection, owner, taken.getInt64("token").getValue(), length, sent);
       }
-      String holder = holder();
+      Optional<BsonDocument> held = document();
+      if (held.isEmpty()) {
+        insertDocument();
+        continue;
+      }
+      String holder = holder(held.get());
       if (System.nanoTime() - deadline > 0) {
         throw new RunException(
             Verdict.LockHeld,
@@ -79,10 +84,12 @@ public final class DatabaseLock {
     }
   }
 
-  private void ensureDocument() {
-    if (collection.find(new BsonDocument("_id", new BsonString("lock"))).first() != null) {
-      return;
-    }
+  private Optional<BsonDocument> document() {
+    return Optional.ofNullable(
+        collection.find(new BsonDocument("_id", new BsonString("lock"))).first());
+  }
+
+  private void insertDocument() {
     try {
       collection.insertOne(
           BsonDocument.parse(
@@ -97,8 +104,7 @@ public final class DatabaseLock {
     }
   }
 
-  private String holder() {
-    BsonDocument lock = collection.find(new BsonDocument("_id", new BsonString("lock"))).first();
-    return lock == null || !lock.isString("owner") ? "nobody" : lock.getString("owner").getValue();
+  private static String holder(BsonDocument lock) {
+    return lock.isString("owner") ? lock.getString("owner").getValue() : "nobody";
   }
 }

@@ -94,8 +94,11 @@ public final class ApplyRun {
   }
 
   private void start(History history, int number) {
-    Catalog catalog = Catalog.read(environment.database(), touched());
-    Preflight preflight = new Preflight(environment.database(), changelog);
+    Set<String> touched = touched();
+    Set<String> read = new TreeSet<>(touched);
+    read.addAll(changelog.namedCollections());
+    Catalog catalog = Catalog.read(environment.database(), read);
+    Preflight preflight = new Preflight(environment.database(), changelog, catalog);
     preflight.check();
     BsonDocument counts = new BsonDocument();
     for (CompiledCheck check : changelog.checks()) {
@@ -110,7 +113,7 @@ public final class ApplyRun {
       }
     }
     BsonDocument before =
-        new BsonDocument("catalog", catalog.toBson())
+        new BsonDocument("catalog", catalog.only(touched).toBson())
             .append("counts", counts)
             .append("specHash", new BsonString(changelog.specHash()));
     if (backup != null) {

@@ -7,7 +7,6 @@ import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.history.History;
 import dev.godwit.engine.lock.Backoff;
-import dev.godwit.engine.lock.DatabaseLock;
 import dev.godwit.engine.lock.Lease;
 import java.time.Duration;
 import org.bson.BsonDocument;
@@ -34,24 +33,22 @@ final class LockedRun {
 
   /// @throws RunException with the verdicts `Interrupted`, `LockHeld` and those of the body
   <T> T run(Body<T> body) {
-    DatabaseLock lock = new DatabaseLock(environment.database(), environment.lease());
+    Session session = environment.session().orElseGet(Session::new);
     long patientUntil = System.nanoTime() + environment.patience().toNanos();
     BsonDocument reached = null;
     Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     while (true) {
-      try (Lease lease =
-          lock.acquire(
-              environment.owner(),
-              environment.patience(),
-              environment.progress(),
-              environment.stop())) {
-        History history = History.open(environment.database(), lease);
-        BsonDocument position = history.position();
+      boolean kept = false;
+      try {
+        Session.Held held = session.hold(environment);
+        BsonDocument position = held.history().position();
         if (!position.equals(reached)) {
           reached = position;
           patientUntil = System.nanoTime() + environment.patience().toNanos();
         }
-        return body.run(history, lease);
+        T result = body.run(held.history(), held.lease());
+        kept = environment.session().isPresent();
+        return result;
       } catch (MongoException failure) {
         if (!TransientFailures.isTransient(failure)) {
           throw failure;
@@ -64,6 +61,10 @@ final class LockedRun {
         }
         giveUpAfter(patientUntil, stopped);
         report("lost the lock, takes it again");
+      } finally {
+        if (!kept) {
+          session.close();
+        }
       }
       environment.stop().pause(backoff.next());
     }

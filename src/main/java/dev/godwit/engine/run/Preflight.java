@@ -28,7 +28,12 @@ final class Preflight {
   private final DocumentPreflight documents;
 
   Preflight(MongoDatabase database, Changelog changelog) {
-    this(database, changelog, new Forecast(Catalog.read(database, changelog.namedCollections())));
+    this(database, changelog, Catalog.read(database, changelog.namedCollections()));
+  }
+
+  /// @param catalog has at least the collections that the changelog names
+  Preflight(MongoDatabase database, Changelog changelog, Catalog catalog) {
+    this(database, changelog, new Forecast(catalog));
   }
 
   private Preflight(MongoDatabase database, Changelog changelog, Forecast forecast) {

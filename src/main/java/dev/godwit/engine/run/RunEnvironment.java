@@ -3,8 +3,11 @@ package dev.godwit.engine.run;
 import com.mongodb.client.MongoDatabase;
 import dev.godwit.engine.ProgressSink;
 import dev.godwit.engine.StopSignal;
+import dev.godwit.engine.history.History;
+import dev.godwit.engine.history.HistoryState;
 import dev.godwit.engine.throttle.Replication;
 import java.time.Duration;
+import java.util.Optional;
 
 /// What a run works with.
 ///
@@ -12,6 +15,7 @@ import java.time.Duration;
 /// @param lease length of the lock's lease
 /// @param patience how long to wait for the lock and for a server that cannot be reached
 /// @param replication tells how far the server's secondaries are behind
+/// @param session keeps the lock for the next run; empty when this one gives it back
 public record RunEnvironment(
     MongoDatabase database,
     ProgressSink progress,
@@ -19,7 +23,8 @@ public record RunEnvironment(
     String owner,
     Duration lease,
     Duration patience,
-    Replication replication) {
+    Replication replication,
+    Optional<Session> session) {
 
   public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
 
@@ -31,11 +36,27 @@ public record RunEnvironment(
       String owner,
       Duration lease,
       Duration patience) {
-    this(database, progress, stop, owner, lease, patience, Replication.NONE);
+    this(database, progress, stop, owner, lease, patience, Replication.NONE, Optional.empty());
   }
 
   /// The same, but for replication.
   public RunEnvironment watching(Replication watched) {
-    return new RunEnvironment(database, progress, stop, owner, lease, patience, watched);
+    return new RunEnvironment(database, progress, stop, owner, lease, patience, watched, session);
+  }
+
+  /// The history, read anew unless the lock is held.
+  public HistoryState history() {
+    return session.flatMap(Session::history).orElseGet(() -> History.read(database));
+  }
+
+  /// Whether the lock is held from a run before.
+  public boolean isLocked() {
+    return session.flatMap(Session::history).isPresent();
+  }
+
+  /// The same, but the lock is kept for the runs to come.
+  public RunEnvironment within(Session kept) {
+    return new RunEnvironment(
+        database, progress, stop, owner, lease, patience, replication, Optional.of(kept));
   }
 }

@@ -40,12 +40,15 @@ final class UndoCleanup {
       return;
     }
     Instant now = history.now();
-    List<String> existing = environment.database().listCollectionNames().into(new ArrayList<>());
-    for (VersionState state : candidates) {
-      if (state.kept().isDropped() || state.kept().isOver(now)) {
-        drop(state, existing);
-      }
+    List<VersionState> over =
+        candidates.stream()
+            .filter(state -> state.kept().isDropped() || state.kept().isOver(now))
+            .toList();
+    if (over.isEmpty()) {
+      return;
     }
+    List<String> existing = environment.database().listCollectionNames().into(new ArrayList<>());
+    over.forEach(state -> drop(state, existing));
   }
 
   private void drop(VersionState state, List<String> existing) {
