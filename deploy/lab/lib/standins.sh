@@ -6,7 +6,7 @@ readonly PULLED_DB=mongo:8.0
 readonly PULLED_BASE=eclipse-temurin:25-jre
 
 readonly FERRETDB=v2.7.0
-readonly MONGO_TOOLS=v0.0.0-20260702221138-e4f25276abe9
+readonly MONGO_TOOLS=v0.0.0-20240723193119-837c2bc263f4
 
 # The Kubernetes that helm thinks of where no cluster tells it.
 readonly HELM_KUBERNETES_MINOR=34

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
       BaselineCommand.class,
       ImportCommand.class,
       CompletionCommand.class,
-      JobCommand.class
+      JobCommand.class,
+      TrainCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",

@@ -1,5 +1,8 @@
 package dev.godwit.bench;
 
+import dev.godwit.training.MongoStandIn;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Godwit's command line from the packaged jars, with an AOT cache and the flags of the image.
+/// Godwit's command line from the packaged jars, with an AOT cache trained as that of the image,
+/// and its collector.
 ///
 /// Its empty migration is a createCollection of a collection that is there: Godwit has no migration
 /// without a step, and this is the least that a step can be.
@@ -28,7 +32,15 @@ final class GodwitTool implements ComparedTool {
     if (!Files.exists(JAR)) {
       return Optional.of("it is not packaged: ./mvnw package -DskipTests");
     }
-    run(List.of("-XX:AOTCacheOutput=" + cache()), "up", "--help").time();
+    try (MongoStandIn server = new MongoStandIn()) {
+      Workshop.write(folder.resolve("training").resolve("m.yaml"), emptyManifest(1));
+      String status = "status -f training -d training --uri " + server.uri();
+      String up = "up --no-backup -f training -d training --uri " + server.uri();
+      Workshop.write(folder.resolve("training.txt"), (status + "\n\n" + up).replace(' ', '\n'));
+      run(List.of("-XX:AOTCacheOutput=" + cache()), "train", "training.txt").time();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
     return Optional.empty();
   }
 

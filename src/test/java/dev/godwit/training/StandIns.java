@@ -114,6 +114,33 @@ final class StandIns implements AutoCloseable {
     return runner(arguments, resource("migration.yaml"));
   }
 
+  /// Starts a runner that does one after the other what Jobs and people let it do.
+  ///
+  /// @param arguments what follows `java`, up to the main class
+  Process trainedRunner(List<String> arguments) throws IOException {
+    Path manifest = folder.resolve("migration.yaml");
+    YAML.writeValue(manifest.toFile(), resource("migration.yaml"));
+    String uri = Files.writeString(folder.resolve("uri"), database.uri()).toString();
+    String result = folder.resolve("result").toString();
+    String commands =
+        String.join(
+            "\n",
+            jobPlan(manifest, uri, result).replace(' ', '\n'),
+            "",
+            "status -f %s --uri-file %s".formatted(manifest, uri).replace(' ', '\n'),
+            "",
+            "up --no-backup -f %s --uri-file %s".formatted(manifest, uri).replace(' ', '\n'));
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(
+        List.of("train", Files.writeString(folder.resolve("commands"), commands).toString()));
+    return start(all, Map.of());
+  }
+
+  private static String jobPlan(Path manifest, String uri, String result) {
+    return "job plan --manifest %s --uri-file %s --termination-log %s"
+        .formatted(manifest, uri, result);
+  }
+
   /// Starts a runner with a manifest that it refuses as soon as it has read it.
   Process refusingRunner(List<String> arguments) throws IOException {
     ObjectNode manifest = resource("migration.yaml");
@@ -124,11 +151,9 @@ final class StandIns implements AutoCloseable {
   private Process runner(List<String> arguments, ObjectNode object) throws IOException {
     Path manifest = folder.resolve("migration.yaml");
     YAML.writeValue(manifest.toFile(), object);
-    Path uri = Files.writeString(folder.resolve("uri"), database.uri());
+    String uri = Files.writeString(folder.resolve("uri"), database.uri()).toString();
     List<String> all = new ArrayList<>(arguments);
-    all.addAll(List.of("job", "plan", "--manifest", manifest.toString()));
-    all.addAll(List.of("--uri-file", uri.toString()));
-    all.addAll(List.of("--termination-log", folder.resolve("result").toString()));
+    all.addAll(List.of(jobPlan(manifest, uri, folder.resolve("result").toString()).split(" ")));
     return start(all, Map.of());
   }
 

@@ -79,7 +79,7 @@ final class Training {
     List<String> arguments = entrypoint.arguments(List.of(aot));
     Process process =
         switch (entrypoint) {
-          case RUNNER -> around.runner(arguments);
+          case RUNNER -> around.trainedRunner(arguments);
           case OPERATOR -> {
             Process operator = around.operator(arguments);
             around.awaitReady(operator);

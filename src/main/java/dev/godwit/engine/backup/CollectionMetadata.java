@@ -52,6 +52,13 @@ record CollectionMetadata(
         .toJson(CANONICAL);
   }
 
+  /// Other tools copy what a server says of an index, and no server takes it back.
+  private static BsonDocument withoutServersOwn(BsonDocument index) {
+    index.remove("ns");
+    index.remove("storageEngine");
+    return index;
+  }
+
   static CollectionMetadata fromJson(String name, String json) throws MalformedArchiveException {
     if (json.isEmpty()) {
       return new CollectionMetadata(name, COLLECTION, new BsonDocument(), List.of(), null);
@@ -63,7 +70,7 @@ record CollectionMetadata(
           document.getString("type", new BsonString(COLLECTION)).getValue(),
           document.getDocument("options", new BsonDocument()),
           document.getArray("indexes", new BsonArray()).stream()
-              .map(index -> index.asDocument())
+              .map(index -> withoutServersOwn(index.asDocument()))
               .toList(),
           document.containsKey("uuid") ? document.getString("uuid").getValue() : null);
     } catch (JsonParseException | BsonInvalidOperationException malformed) {
