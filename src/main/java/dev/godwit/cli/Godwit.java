@@ -31,8 +31,7 @@ import picocli.CommandLine.Spec;
       BaselineCommand.class,
       ImportCommand.class,
       CompletionCommand.class,
-      JobCommand.class,
-      TrainCommand.class
+      JobCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",

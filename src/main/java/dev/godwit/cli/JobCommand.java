@@ -30,11 +30,15 @@ import picocli.CommandLine.ParentCommand;
     hidden = true,
     description = "Runs one piece of a migration, as the operator's Jobs do.",
     mixinStandardHelpOptions = true,
-    subcommands = ReadyCommand.class,
+    subcommands = {ReadyCommand.class, TrainCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 final class JobCommand {
 
   @ParentCommand private Godwit godwit;
+
+  Godwit godwit() {
+    return godwit;
+  }
 
   @Command(
       name = "plan",

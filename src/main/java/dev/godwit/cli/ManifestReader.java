@@ -48,10 +48,13 @@ final class ManifestReader {
 
   /// @throws RunException with verdict `Refused` and all that is wrong
   List<MigrationFile> read(List<Path> paths) {
+    List<Found> found = files(paths).parallelStream().map(this::read).toList();
     List<MigrationFile> migrations = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
-    for (Path file : files(paths)) {
-      read(file, migrations, wrong);
+    for (Found one : found) {
+      migrations.addAll(one.migrations());
+      wrong.addAll(one.wrong());
+      passedOver.addAll(one.passedOver());
     }
     if (!wrong.isEmpty()) {
       throw RunException.refused(
@@ -99,14 +102,24 @@ final class ManifestReader {
         && Stream.of(".yaml", ".yml", ".json").anyMatch(relative.toString()::endsWith);
   }
 
-  private void read(Path file, List<MigrationFile> migrations, List<String> wrong) {
+  /// What is in a file. Files are read side by side: parsing hundreds of them is what a command
+  /// that finds nothing to do does most.
+  private record Found(
+      List<MigrationFile> migrations, List<String> wrong, List<String> passedOver) {}
+
+  private Found read(Path file) {
+    Found found = new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    List<String> wrong = found.wrong();
     try {
       List<JsonNode> documents =
           StrictYaml.readTrees(Files.readString(file), file.toString().endsWith(".json"));
       for (int i = 0; i < documents.size(); i++) {
         int number = documents.size() == 1 ? 0 : i + 1;
         try {
-          read(file, number, documents.get(i)).ifPresent(migrations::add);
+          JsonNode document = documents.get(i);
+          if (isMigration(document, MigrationFile.where(file, number), found.passedOver()::add)) {
+            found.migrations().add(migration(file, number, document));
+          }
         } catch (RunException refused) {
           wrong.add("%s: %s".formatted(MigrationFile.where(file, number), refused.getMessage()));
         }
@@ -116,12 +129,7 @@ final class ManifestReader {
     } catch (IOException unreadable) {
       wrong.add("%s: it cannot be read as text in UTF-8".formatted(file));
     }
-  }
-
-  private Optional<MigrationFile> read(Path file, int number, JsonNode document) {
-    return isMigration(document, MigrationFile.where(file, number), passedOver::add)
-        ? Optional.of(migration(file, number, document))
-        : Optional.empty();
+    return found;
   }
 
   /// Whether a document is a migration.

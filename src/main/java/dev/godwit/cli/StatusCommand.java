@@ -40,12 +40,12 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Map<String, List<MigrationFile>> migrations =
-        files.given() ? Databases.group(files.read(connection)) : Map.of();
     List<VersionStatus> all = new ArrayList<>();
     try (Connection open = connection.open()) {
       Map<String, List<MigrationFile>> asked =
-          files.given() ? migrations : Map.of(open.database().getName(), List.of());
+          files.given()
+              ? Databases.group(files.read(connection))
+              : Map.of(open.database().getName(), List.of());
       asked.forEach(
           (database, ofDatabase) -> {
             boolean held = LockHolder.read(open.database(database)).isPresent();

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
 
-  @ParentCommand private Godwit godwit;
+  @ParentCommand private JobCommand job;
 
   @Parameters(
       paramLabel = "FILE",
@@ -34,7 +34,7 @@ final class TrainCommand implements Callable<Integer> {
       if (!line.isEmpty()) {
         arguments.add(line);
       } else if (!arguments.isEmpty()) {
-        int code = Godwit.commandLine(godwit).execute(arguments.toArray(String[]::new));
+        int code = Godwit.commandLine(job.godwit()).execute(arguments.toArray(String[]::new));
         if (code != ExitCode.DONE) {
           return code;
         }

@@ -78,14 +78,15 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<MigrationFile> read = files.read(connection);
-    Predicate<String> chosen = selection.upTo(read.stream().map(MigrationFile::version).toList());
-    List<MigrationFile> all = ManifestFiles.wanted(read, this::note);
-    Backups backups =
-        new Backups(noBackup ? Optional.empty() : backup.storage(), Clock.systemUTC());
+    // The server is greeted while the manifests are read.
     try (Connection open = connection.open();
         Sessions sessions = new Sessions();
         Progress progress = Progress.of(spec.commandLine())) {
+      List<MigrationFile> read = files.read(connection);
+      Predicate<String> chosen = selection.upTo(read.stream().map(MigrationFile::version).toList());
+      List<MigrationFile> all = ManifestFiles.wanted(read, this::note);
+      Backups backups =
+          new Backups(noBackup ? Optional.empty() : backup.storage(), Clock.systemUTC());
       Map<String, HistoryState> histories = histories(read, open);
       noteWhatStays(read, histories);
       List<Planned> planned = plan(all, histories);

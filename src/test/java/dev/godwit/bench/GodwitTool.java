@@ -37,7 +37,7 @@ final class GodwitTool implements ComparedTool {
       String status = "status -f training -d training --uri " + server.uri();
       String up = "up --no-backup -f training -d training --uri " + server.uri();
       Workshop.write(folder.resolve("training.txt"), (status + "\n\n" + up).replace(' ', '\n'));
-      run(List.of("-XX:AOTCacheOutput=" + cache()), "train", "training.txt").time();
+      run(List.of("-XX:AOTCacheOutput=" + cache()), "job", "train", "training.txt").time();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

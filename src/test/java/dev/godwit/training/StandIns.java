@@ -132,7 +132,8 @@ final class StandIns implements AutoCloseable {
             "up --no-backup -f %s --uri-file %s".formatted(manifest, uri).replace(' ', '\n'));
     List<String> all = new ArrayList<>(arguments);
     all.addAll(
-        List.of("train", Files.writeString(folder.resolve("commands"), commands).toString()));
+        List.of(
+            "job", "train", Files.writeString(folder.resolve("commands"), commands).toString()));
     return start(all, Map.of());
   }
 
