@@ -21,7 +21,6 @@ final class DeletionUndo {
 
   private static final int PAGE = 1_000;
   private static final int ROUNDS = 10;
-  private static final int DUPLICATE_KEY = 11000;
   private static final int BYTES = 16 * 1024 * 1024;
 
   private final StepContext context;
@@ -137,10 +136,7 @@ final class DeletionUndo {
               missing, new InsertManyOptions().ordered(false).bypassDocumentValidation(true));
       return null;
     } catch (MongoBulkWriteException some) {
-      if (some.getWriteErrors().stream().anyMatch(error -> error.getCode() != DUPLICATE_KEY)
-          || some.getWriteConcernError() != null) {
-        throw some;
-      }
+      DuplicateKeys.orThrow(some);
       return some;
     }
   }

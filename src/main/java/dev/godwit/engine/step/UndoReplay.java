@@ -187,9 +187,7 @@ final class UndoReplay {
           return true;
         }
       } catch (MongoBulkWriteException refused) {
-        if (!UndoLog.onlyDuplicates(refused)) {
-          throw refused;
-        }
+        DuplicateKeys.orThrow(refused);
         if (round > 0) {
           return false;
         }
