@@ -32,9 +32,6 @@ final class DocumentWalk {
   /// `_id`s that the catch-up pass reads at once.
   private static final int CATCH_UP = 10_000;
 
-  /// Documents that are read whole at once, where their sizes are not known beforehand.
-  private static final int WHOLE = 100;
-
   private final StepContext context;
   private final Sought sought;
   private final Batches batches;
@@ -143,7 +140,7 @@ final class DocumentWalk {
         page = walk.next(unhurried())) {
       List<BsonValue> ids = ids(page);
       context.checkpointReached();
-      workers.submit(ids.getLast(), batch -> resume(batch, ids));
+      workers.submit(ids.getLast(), batch -> sought.inParts(context, ids, batch::resume));
       at = at.counting(workers.next()).done(ids.getLast());
       context.history().checkpoint(at.toBson());
       pause();
@@ -172,15 +169,7 @@ final class DocumentWalk {
   /// it changes counts as matched, or those would be counted twice.
   private int late(DocumentBatch batch, List<BsonValue> ids) {
     long before = batch.changed();
-    int size = batch.reading().isWhole() ? Math.min(WHOLE, pageSize()) : pageSize();
-    for (int from = 0; from < ids.size(); from += size) {
-      List<BsonDocument> documents =
-          sought.among(
-              context, ids.subList(from, Math.min(ids.size(), from + size)), batch.reading());
-      if (!documents.isEmpty()) {
-        batch.late(documents);
-      }
-    }
+    sought.inParts(context, ids, batch.reading(), pageSize(), batch::late);
     return Math.toIntExact(batch.changed() - before);
   }
 
@@ -205,20 +194,6 @@ final class DocumentWalk {
 
   private int pageSize() {
     return batches.sizeOrDefault();
-  }
-
-  private int resume(DocumentBatch batch, List<BsonValue> ids) {
-    int matched = 0;
-    for (int from = 0; from < ids.size(); from += WHOLE) {
-      List<BsonDocument> documents =
-          sought.among(
-              context, ids.subList(from, Math.min(ids.size(), from + WHOLE)), Reading.WHOLE);
-      if (!documents.isEmpty()) {
-        batch.resume(documents);
-      }
-      matched += documents.size();
-    }
-    return matched;
   }
 
   private static List<BsonValue> without(List<BsonValue> ids, DocumentBatch batch) {

@@ -28,9 +28,6 @@ final class FieldUpdateBatch implements DocumentBatch {
   /// An image above this many bytes is worked on alone.
   private static final int LARGE = 256 * 1024;
 
-  /// Documents that are read whole at once.
-  private static final int WHOLE = 100;
-
   private final StepContext context;
   private final CompiledOperation.Update update;
   private final FieldUpdate fields;
@@ -178,18 +175,7 @@ final class FieldUpdateBatch implements DocumentBatch {
     }
   }
 
-  /// Documents are read whole here: few at a time.
   private void wholly(List<BsonValue> ids, Consumer<List<BsonDocument>> work) {
-    for (int from = 0; from < ids.size(); from += WHOLE) {
-      List<BsonDocument> documents =
-          documents(ids.subList(from, Math.min(ids.size(), from + WHOLE)));
-      if (!documents.isEmpty()) {
-        work.accept(documents);
-      }
-    }
-  }
-
-  private List<BsonDocument> documents(List<BsonValue> ids) {
-    return Sought.by(update).among(context, ids, Reading.WHOLE);
+    Sought.by(update).inParts(context, ids, work);
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonValue;
@@ -20,15 +21,17 @@ import org.bson.BsonValue;
 /// Which documents a step works on.
 ///
 /// A collation holds for the filter alone: ranges of `_id` are walked as the collection compares,
-// or
-/// they would have other bounds than its index. So the walk then goes over all documents, and the
-/// filter is asked of each page.
+/// or they would have other bounds than its index. So the walk then goes over all documents, and
+/// the filter is asked of each page.
 ///
 /// @param collection the collection that is walked
 /// @param filter which of its documents; empty for all
 /// @param collation for the filter; null for the collection's
 /// @param hint the index that finds ranges: its name or its keys; null for the server's choice
 record Sought(String collection, BsonDocument filter, Collation collation, BsonValue hint) {
+
+  /// Documents that are read whole at once, where their sizes are not known beforehand.
+  private static final int WHOLE = 100;
 
   private static final BsonDocument ASCENDING = new BsonDocument("_id", new BsonInt32(1));
 
@@ -58,6 +61,37 @@ record Sought(String collection, BsonDocument filter, Collation collation, BsonV
   IdWalk walk(Reading reading, IdBounds bounds, BsonValue after, int size) {
     return new IdWalk(isWalked() ? filter : new BsonDocument(), reading, bounds, after, size)
         .hinted(hint);
+  }
+
+  /// Works on what is left of these documents that is sought: read whole, few at a time.
+  ///
+  /// @param ids in the server's order
+  /// @param work gets parts, none of them empty, in the server's order
+  /// @return how many documents there were
+  int inParts(StepContext context, List<BsonValue> ids, Consumer<List<BsonDocument>> work) {
+    return inParts(context, ids, Reading.WHOLE, WHOLE, work);
+  }
+
+  /// As [#inParts(StepContext, List, Consumer)], for any reading.
+  ///
+  /// @param size of a part, at most
+  int inParts(
+      StepContext context,
+      List<BsonValue> ids,
+      Reading reading,
+      int size,
+      Consumer<List<BsonDocument>> work) {
+    int step = reading.isWhole() ? Math.min(WHOLE, size) : size;
+    int found = 0;
+    for (int from = 0; from < ids.size(); from += step) {
+      List<BsonDocument> documents =
+          among(context, ids.subList(from, Math.min(ids.size(), from + step)), reading);
+      if (!documents.isEmpty()) {
+        work.accept(documents);
+      }
+      found += documents.size();
+    }
+    return found;
   }
 
   /// What is left of these documents that is sought.
