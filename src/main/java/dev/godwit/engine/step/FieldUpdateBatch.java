@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
@@ -31,6 +32,7 @@ final class FieldUpdateBatch implements DocumentBatch {
   private final StepContext context;
   private final CompiledOperation.Update update;
   private final FieldUpdate fields;
+  private final List<String> guarded;
   private final UpdateBatch exact;
   private final UndoLog log;
   private long changed;
@@ -40,6 +42,7 @@ final class FieldUpdateBatch implements DocumentBatch {
     this.context = context;
     this.update = update;
     this.fields = fields;
+    this.guarded = Stream.concat(fields.fields().stream(), fields.guards().stream()).toList();
     this.exact = exact;
     this.log = context.undoLog();
   }
@@ -89,7 +92,7 @@ final class FieldUpdateBatch implements DocumentBatch {
       DocumentChange change = before.to(after.get(), order(image, before, after.get()));
       if (!change.isEmpty()) {
         entries.add(new UndoLog.Entry(id, change, false));
-        writes.add(new GroupedWriter.Write(id, expected(image), after.get()));
+        writes.add(new GroupedWriter.Write(id, expected(image, before), after.get()));
       }
     }
     context.checkpointReached();
@@ -103,10 +106,10 @@ final class FieldUpdateBatch implements DocumentBatch {
   }
 
   /// What must still be so for the new values to hold.
-  private FieldValues expected(BsonDocument image) {
-    List<String> names = new ArrayList<>(fields.fields());
-    names.addAll(fields.guards());
-    return FieldValues.of(names, part(image, FieldUpdate.BEFORE));
+  private FieldValues expected(BsonDocument image, FieldValues before) {
+    return fields.guards().isEmpty()
+        ? before
+        : FieldValues.of(guarded, part(image, FieldUpdate.BEFORE));
   }
 
   private FieldValues values(BsonDocument document) {

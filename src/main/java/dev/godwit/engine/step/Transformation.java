@@ -28,6 +28,7 @@ final class Transformation {
 
   private final StepContext context;
   private final CompiledOperation.Update update;
+  private final Collation collation;
 
   /// Each holder of the lock has copies of its own: one that wakes up late cannot change those of
   /// its successor.
@@ -37,6 +38,7 @@ final class Transformation {
   Transformation(StepContext context, CompiledOperation.Update update, int worker) {
     this.context = context;
     this.update = update;
+    this.collation = Sought.by(update).collation();
     this.copies = COPIES + context.lease().token() + "_" + worker;
   }
 
@@ -60,8 +62,8 @@ final class Transformation {
             UndoLog.among(documents.stream().map(document -> document.get("_id")).toList())));
     pipeline.addAll(stages);
     Map<BsonValue, BsonDocument> results =
-        byId(context.collection().aggregate(pipeline).collation(collation()));
-    if (collation() != null) {
+        byId(context.collection().aggregate(pipeline).collation(collation));
+    if (collation != null) {
       // It may find _ids that it holds for equal.
       Set<BsonValue> wanted = new TreeSet<>(Bson.BY_BYTES);
       documents.forEach(document -> wanted.add(document.get("_id")));
@@ -80,18 +82,14 @@ final class Transformation {
         usesPositional(operators) ? update.filter() : new BsonDocument(),
         operators,
         update.arrayFilters().isEmpty()
-            ? new UpdateOptions().collation(collation())
-            : new UpdateOptions().collation(collation()).arrayFilters(update.arrayFilters()));
+            ? new UpdateOptions().collation(collation)
+            : new UpdateOptions().collation(collation).arrayFilters(update.arrayFilters()));
     Map<BsonValue, BsonDocument> results = byId(copied.find());
     if (results.size() != documents.size()) {
       throw context.failed(
           "CopiesIncomplete", "somebody removed copies from '%s'".formatted(copies), null);
     }
     return results;
-  }
-
-  private Collation collation() {
-    return Sought.by(update).collation();
   }
 
   /// Whether the update names the element that the filter found (`items.$.price`), which needs the
