@@ -12,8 +12,6 @@ import org.bson.BsonDocument;
 /// Merges what a pipeline yields for ranges of a collection into another, or into itself.
 final class MergeAction implements StepAction {
 
-  private static final String EXISTED = "existed";
-
   private final CompiledOperation.Merge merge;
 
   MergeAction(CompiledOperation.Merge merge) {
@@ -26,7 +24,7 @@ final class MergeAction implements StepAction {
     if (!UniqueOn.holds(merge.on(), into.indexes())) {
       throw context.failed("IndexMissing", UniqueOn.message(merge), null);
     }
-    return new BsonDocument(EXISTED, BsonBoolean.valueOf(into.exists()));
+    return new BsonDocument(IncomingUndo.EXISTED, BsonBoolean.valueOf(into.exists()));
   }
 
   /// The outcome's `matched` are documents of the source, `changed` those of the other collection
@@ -73,12 +71,6 @@ final class MergeAction implements StepAction {
 
   @Override
   public StepOutcome undo(StepContext context, BsonDocument intent, OnConflict onConflict) {
-    new IncomingLog(context).settle();
-    Conflicts conflicts = new Conflicts();
-    StepOutcome outcome = UndoReplay.run(context, onConflict, conflicts);
-    if (!intent.getBoolean(EXISTED).getValue()) {
-      new AsideRename(context, conflicts).remove(merge.into());
-    }
-    return StepAction.outcome(context, outcome.matched(), outcome.changed(), 0, conflicts);
+    return IncomingUndo.run(context, intent, onConflict);
   }
 }
