@@ -10,7 +10,6 @@ import dev.godwit.engine.range.IdWalk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
@@ -92,7 +91,7 @@ final class DeletionUndo {
         others.forEach(other -> conflicts.add(other.id()));
         changed += missing.size() + (onConflict == OnConflict.Overwrite ? others.size() : 0);
         done += documents.size();
-        images.remove(ids(documents));
+        images.remove(Ids.of(documents));
         return;
       }
     }
@@ -111,16 +110,7 @@ final class DeletionUndo {
   }
 
   private Map<BsonValue, BsonDocument> current(List<BsonDocument> documents) {
-    Map<BsonValue, BsonDocument> current = new TreeMap<>(Bson.BY_BYTES);
-    context
-        .collection()
-        .find(UndoLog.among(ids(documents)))
-        .forEach(document -> current.put(document.get("_id"), document));
-    return current;
-  }
-
-  private static List<BsonValue> ids(List<BsonDocument> documents) {
-    return documents.stream().map(document -> document.get("_id")).toList();
+    return Ids.map(context.collection().find(UndoLog.among(Ids.of(documents))));
   }
 
   /// @return what the server says when the `_id`, or a value of a unique index, of some is taken

@@ -2,7 +2,6 @@ package dev.godwit.engine.step;
 
 import com.mongodb.client.MongoCollection;
 import dev.godwit.api.v1alpha1.Batches;
-import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.range.IdBounds;
 import dev.godwit.engine.range.IdWalk;
 import dev.godwit.engine.range.Reading;
@@ -10,7 +9,6 @@ import dev.godwit.engine.throttle.Throttle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.bson.BsonDocument;
@@ -138,7 +136,7 @@ final class DocumentWalk {
     for (List<BsonDocument> page = walk.next(unhurried());
         !page.isEmpty();
         page = walk.next(unhurried())) {
-      List<BsonValue> ids = ids(page);
+      List<BsonValue> ids = Ids.of(page);
       context.checkpointReached();
       workers.submit(ids.getLast(), batch -> sought.inParts(context, ids, batch::resume));
       at = at.counting(workers.next()).done(ids.getLast());
@@ -151,7 +149,7 @@ final class DocumentWalk {
   private Workers.Work work(List<BsonDocument> page) {
     return batch -> {
       List<BsonDocument> found =
-          sought.isWalked() ? page : sought.among(context, ids(page), batch.reading());
+          sought.isWalked() ? page : sought.among(context, Ids.of(page), batch.reading());
       if (!found.isEmpty()) {
         batch.run(found);
       }
@@ -161,7 +159,7 @@ final class DocumentWalk {
 
   /// The work on those documents of a page that are not done yet; null when all are.
   private Workers.Work late(List<BsonDocument> page, DocumentBatch any) {
-    List<BsonValue> late = without(ids(page), any);
+    List<BsonValue> late = without(Ids.of(page), any);
     return late.isEmpty() ? null : batch -> late(batch, late);
   }
 
@@ -197,13 +195,8 @@ final class DocumentWalk {
   }
 
   private static List<BsonValue> without(List<BsonValue> ids, DocumentBatch batch) {
-    Set<BsonValue> done = new TreeSet<>(Bson.BY_BYTES);
-    done.addAll(batch.done(ids));
+    Set<BsonValue> done = Ids.set(batch.done(ids));
     return ids.stream().filter(id -> !done.contains(id)).toList();
-  }
-
-  private static List<BsonValue> ids(List<BsonDocument> page) {
-    return page.stream().map(document -> document.get("_id")).toList();
   }
 
   private MongoCollection<BsonDocument> unhurried() {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.bson.BsonArray;
@@ -285,11 +284,11 @@ final class IncomingWriter {
   /// Which documents were not as imaged any more, and so were not written: as in
   /// [UpdateBatch], from their number and what they are now.
   private List<Plan> missed(List<Plan> updates, long written) {
-    Map<BsonValue, BsonDocument> now = new TreeMap<>(Bson.BY_BYTES);
-    context
-        .collection()
-        .find(UndoLog.among(updates.stream().map(plan -> plan.entry().id()).toList()))
-        .forEach(document -> now.put(document.get("_id"), document));
+    Map<BsonValue, BsonDocument> now =
+        Ids.map(
+            context
+                .collection()
+                .find(UndoLog.among(updates.stream().map(plan -> plan.entry().id()).toList())));
     List<Plan> asImaged = new ArrayList<>();
     List<Plan> unclear = new ArrayList<>();
     for (Plan plan : updates) {

@@ -1,6 +1,5 @@
 package dev.godwit.engine.step;
 
-import dev.godwit.api.v1alpha1.Batches;
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.changelog.CompiledOperation;
@@ -35,12 +34,14 @@ final class MergeAction implements StepAction {
     Conflicts conflicts = new Conflicts();
     MergeJournal journal = new MergeJournal(context);
     new MergeBatch(context, merge, journal, conflicts).finish();
+    // One range at a time: two may change the same document, the later one knowing what the earlier
+    // one made of it.
     DocumentWalk.Walked walked =
         DocumentWalk.run(
             context,
             merge.collection(),
             filter(),
-            oneAtATime(merge.batches()),
+            merge.batches(),
             resumed,
             () -> new MergeBatch(context, merge, journal, conflicts));
     return StepAction.outcome(
@@ -51,12 +52,6 @@ final class MergeAction implements StepAction {
   private BsonDocument filter() {
     BsonDocument first = merge.pipeline().getFirst();
     return first.getFirstKey().equals("$match") ? first.getDocument("$match") : new BsonDocument();
-  }
-
-  /// Two ranges may change the same document, the later one knowing what the earlier one made of
-  /// it.
-  private static Batches oneAtATime(Batches batches) {
-    return new Batches(batches.size(), batches.pause(), 1);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.godwit.engine.step;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Collation;
 import com.mongodb.client.model.CountOptions;
-import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.bson.Collations;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.range.IdBounds;
@@ -12,7 +11,6 @@ import dev.godwit.engine.range.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -118,8 +116,7 @@ record Sought(String collection, BsonDocument filter, Collation collation, BsonV
 
   /// A collation may hold `_id`s for equal that are not the same.
   private List<BsonValue> collated(MongoCollection<BsonDocument> source, List<BsonValue> ids) {
-    Set<BsonValue> wanted = new TreeSet<>(Bson.BY_BYTES);
-    wanted.addAll(ids);
+    Set<BsonValue> wanted = Ids.set(ids);
     List<BsonValue> found = new ArrayList<>();
     source
         .find(UndoLog.matching(ids, filter))

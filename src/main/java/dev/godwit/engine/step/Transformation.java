@@ -6,15 +6,11 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Collation;
 import com.mongodb.client.model.UpdateOptions;
 import dev.godwit.api.v1alpha1.CollectionName;
-import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
@@ -56,18 +52,13 @@ final class Transformation {
   private Map<BsonValue, BsonDocument> aggregate(
       List<BsonDocument> documents, List<BsonDocument> stages) {
     List<BsonDocument> pipeline = new ArrayList<>();
-    pipeline.add(
-        new BsonDocument(
-            "$match",
-            UndoLog.among(documents.stream().map(document -> document.get("_id")).toList())));
+    pipeline.add(new BsonDocument("$match", UndoLog.among(Ids.of(documents))));
     pipeline.addAll(stages);
     Map<BsonValue, BsonDocument> results =
-        byId(context.collection().aggregate(pipeline).collation(collation));
+        Ids.map(context.collection().aggregate(pipeline).collation(collation));
     if (collation != null) {
       // It may find _ids that it holds for equal.
-      Set<BsonValue> wanted = new TreeSet<>(Bson.BY_BYTES);
-      documents.forEach(document -> wanted.add(document.get("_id")));
-      results.keySet().retainAll(wanted);
+      results.keySet().retainAll(Ids.set(Ids.of(documents)));
     }
     return results;
   }
@@ -84,7 +75,7 @@ final class Transformation {
         update.arrayFilters().isEmpty()
             ? new UpdateOptions().collation(collation)
             : new UpdateOptions().collation(collation).arrayFilters(update.arrayFilters()));
-    Map<BsonValue, BsonDocument> results = byId(copied.find());
+    Map<BsonValue, BsonDocument> results = Ids.map(copied.find());
     if (results.size() != documents.size()) {
       throw context.failed(
           "CopiesIncomplete", "somebody removed copies from '%s'".formatted(copies), null);
@@ -98,12 +89,6 @@ final class Transformation {
     return operators.values().stream()
         .flatMap(fields -> fields.asDocument().keySet().stream())
         .anyMatch(path -> path.endsWith(".$") || path.contains(".$."));
-  }
-
-  private static Map<BsonValue, BsonDocument> byId(Iterable<BsonDocument> found) {
-    Map<BsonValue, BsonDocument> results = new TreeMap<>(Bson.BY_BYTES);
-    found.forEach(document -> results.put(document.get("_id"), document));
-    return results;
   }
 
   /// Removes the copies of all runs; the caller has the lock.

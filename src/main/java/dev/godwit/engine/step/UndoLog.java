@@ -31,7 +31,7 @@ final class UndoLog {
   /// @param inserted whether the step inserts the document, so that its undo removes it
   record Entry(BsonValue id, DocumentChange change, boolean inserted) {}
 
-  private static final String INSERTED = "i";
+  static final String INSERTED = "i";
   private static final Pattern OF_STEP = Pattern.compile("[0-9]+(_[a-z]+)?");
 
   private final StepContext context;
@@ -160,7 +160,7 @@ final class UndoLog {
         document.getBoolean(INSERTED, BsonBoolean.FALSE).getValue());
   }
 
-  private static BsonDocument document(Entry entry) {
+  static BsonDocument document(Entry entry) {
     BsonDocument document = entry.change().appendTo(new BsonDocument("_id", entry.id()));
     return entry.inserted() ? document.append(INSERTED, BsonBoolean.TRUE) : document;
   }
