@@ -111,10 +111,14 @@ final class Backups {
         || !BackupManifest.exists(storage.get(), location.get())) {
       return Optional.empty();
     }
+    return Optional.of(lastResort(environment, storage.get(), location.get()));
+  }
+
+  /// The way back over a backup, which is looked for only when it is needed.
+  static RollbackRun.LastResort lastResort(
+      RunEnvironment environment, Storage storage, String location) {
     Restore restore =
-        new Restore(
-            environment.database(), storage.get(), environment.progress(), environment.stop());
-    return Optional.of(
-        (collections, tag) -> restore.swap(location.get(), collections, tag).setAside());
+        new Restore(environment.database(), storage, environment.progress(), environment.stop());
+    return (collections, tag) -> restore.swap(location, collections, tag).setAside();
   }
 }

@@ -6,7 +6,6 @@ import dev.godwit.api.v1alpha1.MongoBackupSpec;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
 import dev.godwit.engine.RunException;
-import dev.godwit.engine.backup.Restore;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.ManifestCompiler;
 import dev.godwit.engine.run.ApplyRun;
@@ -88,16 +87,10 @@ final class JobCommand {
 
   private static Optional<RollbackRun.LastResort> lastResort(
       JobOptions options, String location, RunEnvironment environment) {
-    if (options.backupDir == null || location == null) {
-      return Optional.empty();
-    }
-    Restore restore =
-        new Restore(
-            environment.database(),
-            new FileSystemStorage(options.backupDir),
-            environment.progress(),
-            environment.stop());
-    return Optional.of((collections, tag) -> restore.swap(location, collections, tag).setAside());
+    return options.backupDir == null || location == null
+        ? Optional.empty()
+        : Optional.of(
+            Backups.lastResort(environment, new FileSystemStorage(options.backupDir), location));
   }
 
   @Command(

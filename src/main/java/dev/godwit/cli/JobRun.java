@@ -11,7 +11,6 @@ import dev.godwit.engine.run.RunEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /// A run of a Job: from the files that are mounted to exit code and termination message.
 final class JobRun {
@@ -61,7 +60,7 @@ final class JobRun {
                   connection.database(),
                   new ProgressLines(System.out::println),
                   stop,
-                  owner(),
+                  LockOwner.job(),
                   RunEnvironment.DEFAULT_LEASE,
                   options.patience)
               .watching(connection.replication()));
@@ -72,12 +71,6 @@ final class JobRun {
       return RunResult.of(
           Verdict.Interrupted, new Failure("DatabaseFailed", null, Endings.message(failure)));
     }
-  }
-
-  private static String owner() {
-    return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("unknown")
-        + "/"
-        + ProcessHandle.current().pid();
   }
 
   private void write(RunResult result) throws IOException {

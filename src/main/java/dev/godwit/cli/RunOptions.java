@@ -4,10 +4,7 @@ import com.mongodb.client.MongoDatabase;
 import dev.godwit.engine.ProgressSink;
 import dev.godwit.engine.StopSignal;
 import dev.godwit.engine.run.RunEnvironment;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// Options of commands that take the lock.
@@ -24,24 +21,6 @@ final class RunOptions {
 
   RunEnvironment environment(MongoDatabase database, ProgressSink progress, StopSignal stop) {
     return new RunEnvironment(
-        database, progress, stop, owner(), RunEnvironment.DEFAULT_LEASE, patience);
-  }
-
-  /// Who runs, for people to read in the lock: user, machine, process.
-  private static String owner() {
-    return "%s@%s/%d"
-        .formatted(System.getProperty("user.name", "?"), host(), ProcessHandle.current().pid());
-  }
-
-  private static String host() {
-    return Optional.ofNullable(System.getenv("HOSTNAME"))
-        .orElseGet(
-            () -> {
-              try {
-                return InetAddress.getLocalHost().getHostName();
-              } catch (UnknownHostException nameless) {
-                return "localhost";
-              }
-            });
+        database, progress, stop, LockOwner.person(), RunEnvironment.DEFAULT_LEASE, patience);
   }
 }

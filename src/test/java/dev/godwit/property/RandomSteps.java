@@ -85,7 +85,7 @@ final class RandomSteps {
           dice.pick(
               "[{$match: {k: {$lt: 2}}}, {$project: {_id: 1}}]",
               "[{$match: {u: {$mod: [2, 0]}}}]",
-              "[{$sort: {u: 1}}, {$skip: 2}, {$limit: 3}]"));
+              "[{$sort: {u: 1, _id: 1}}, {$skip: 2}, {$limit: 3}]"));
     } else {
       delete.put("filter", updates.filter());
     }

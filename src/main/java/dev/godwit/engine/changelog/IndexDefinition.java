@@ -114,11 +114,6 @@ public record IndexDefinition(String name, BsonDocument keys, BsonDocument optio
         && options.keySet().containsAll(wanted.options.keySet());
   }
 
-  /// Whether queries do not see it.
-  public boolean isHidden() {
-    return BsonBoolean.TRUE.equals(options.get("hidden"));
-  }
-
   /// This index as a collection with such a collation has it: an index that names none gets it,
   /// but for those that know the simple one alone.
   ///

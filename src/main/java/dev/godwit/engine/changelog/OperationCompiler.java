@@ -16,6 +16,7 @@ import dev.godwit.api.v1alpha1.SetValidator;
 import dev.godwit.api.v1alpha1.Update;
 import dev.godwit.api.v1alpha1.WhenNotMatched;
 import dev.godwit.engine.bson.Bson;
+import dev.godwit.engine.bson.Collations;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonInvalidOperationException;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 
@@ -171,8 +173,7 @@ final class OperationCompiler {
       String at = "%s.arrayFilters[%d]".formatted(path, i);
       arrayFilters.add(filter(at, update.arrayFilters().get(i)));
     }
-    BsonDocument collation =
-        problems.of(() -> ManifestFields.collation(path + ".collation", update.collation()));
+    BsonDocument collation = problems.of(() -> collation(path + ".collation", update.collation()));
     BsonValue hint = problems.of(() -> hint(path + ".hint", update.hint()));
     Batches batches = problems.of(() -> batches(path, update.batches()));
     if (update.update() == null) {
@@ -186,6 +187,20 @@ final class OperationCompiler {
     }
     return new CompiledOperation.Update(
         collection, filter, form, List.copyOf(arrayFilters), collation, hint, batches);
+  }
+
+  /// A collation that goes through the driver, so that its values must be known.
+  private static BsonDocument collation(String path, String text) {
+    BsonDocument collation = ManifestFields.collation(path, text);
+    try {
+      if (collation != null) {
+        Collations.of(collation);
+      }
+    } catch (IllegalArgumentException | BsonInvalidOperationException unknown) {
+      throw ManifestFields.invalid(
+          path, "%s is no collation: %s".formatted(collation.toJson(), unknown.getMessage()));
+    }
+    return collation;
   }
 
   private static CompiledOperation.UpdateForm form(String path, String text) {

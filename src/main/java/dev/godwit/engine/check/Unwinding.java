@@ -1,5 +1,6 @@
 package dev.godwit.engine.check;
 
+import dev.godwit.engine.bson.DottedPath;
 import java.util.ArrayList;
 import java.util.List;
 import org.bson.BsonBoolean;
@@ -15,9 +16,7 @@ final class Unwinding {
   /// @param keep whether a document without the field, or with an empty array, stays
   static List<BsonDocument> of(String path, boolean keep) {
     List<BsonDocument> stages = new ArrayList<>();
-    for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
-      stages.add(unwind(path.substring(0, dot), keep));
-    }
+    DottedPath.parents(path).forEach(parent -> stages.add(unwind(parent, keep)));
     stages.add(unwind(path, keep));
     return stages;
   }

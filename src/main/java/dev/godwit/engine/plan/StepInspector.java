@@ -1,12 +1,11 @@
 package dev.godwit.engine.plan;
 
-import com.mongodb.client.model.Collation;
-import com.mongodb.client.model.CollationStrength;
 import com.mongodb.client.model.CountOptions;
 import dev.godwit.api.v1alpha1.BackupPolicy;
 import dev.godwit.api.v1alpha1.Batches;
 import dev.godwit.api.v1alpha1.UndoMode;
 import dev.godwit.engine.bson.Bson;
+import dev.godwit.engine.bson.Collations;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledOperation.Selection;
 import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
@@ -280,7 +279,7 @@ final class StepInspector {
   private static CountOptions options(CompiledOperation.Update update) {
     CountOptions options = new CountOptions();
     if (update.collation() != null) {
-      options.collation(collation(update.collation()));
+      options.collation(Collations.of(update.collation()));
     }
     if (update.hint() != null) {
       if (update.hint().isDocument()) {
@@ -290,16 +289,5 @@ final class StepInspector {
       }
     }
     return options;
-  }
-
-  /// The driver takes no BSON here; locale and strength decide what is equal.
-  private static Collation collation(BsonDocument collation) {
-    Collation.Builder builder =
-        Collation.builder().locale(collation.getString("locale").getValue());
-    if (collation.isNumber("strength")) {
-      builder.collationStrength(
-          CollationStrength.fromInt(collation.getNumber("strength").intValue()));
-    }
-    return builder.build();
   }
 }

@@ -21,7 +21,7 @@ import org.bson.codecs.BsonDocumentCodec;
 public final class IdWalk {
 
   /// A page ends when its documents reach this many bytes.
-  static final int PAGE_BYTES = 4 * 1024 * 1024;
+  public static final int PAGE_BYTES = 4 * 1024 * 1024;
 
   private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
   private static final BsonDocument ASCENDING = new BsonDocument("_id", new BsonInt32(1));

@@ -1,7 +1,6 @@
 package dev.godwit.engine.step;
 
 import com.mongodb.MongoBulkWriteException;
-import com.mongodb.bulk.BulkWriteError;
 import com.mongodb.bulk.BulkWriteResult;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
@@ -38,8 +37,6 @@ final class ConditionalWriter {
   /// Above this many bytes the condition compares the changed fields alone.
   private static final int LARGE = 4 * 1024 * 1024;
 
-  private static final int DUPLICATE_KEY = 11000;
-
   private ConditionalWriter() {}
 
   /// Writes; a write that fails does not keep the others from being done. One that finds a value of
@@ -66,21 +63,16 @@ final class ConditionalWriter {
         return written + count(collection.bulkWrite(models(left), options.ordered(false)));
       } catch (MongoBulkWriteException some) {
         long now = count(some.getWriteResult());
-        if (now == 0 || !onlyTakenValues(some)) {
+        // The values may have been given up by the others, as when values move up one after the
+        // other.
+        if (now == 0 || !DuplicateKeys.areAll(some)) {
           throw some;
         }
         written += now;
-        left = some.getWriteErrors().stream().map(BulkWriteError::getIndex).map(left::get).toList();
+        left = DuplicateKeys.refused(some, left);
       }
     }
     return written;
-  }
-
-  /// Whether the other writes are done, and these found values of a unique index taken: they may
-  /// have been given up by the others, as when values move up one after the other.
-  private static boolean onlyTakenValues(MongoBulkWriteException some) {
-    return some.getWriteConcernError() == null
-        && some.getWriteErrors().stream().allMatch(error -> error.getCode() == DUPLICATE_KEY);
   }
 
   private static long count(BulkWriteResult result) {

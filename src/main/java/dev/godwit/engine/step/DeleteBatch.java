@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
@@ -53,8 +52,7 @@ final class DeleteBatch implements DocumentBatch {
   /// afterwards: it is left and reported.
   @Override
   public void resume(List<BsonDocument> documents) {
-    Map<BsonValue, BsonDocument> imaged =
-        images.read(documents.stream().map(document -> document.get("_id")).toList());
+    Map<BsonValue, BsonDocument> imaged = images.read(Ids.of(documents));
     List<BsonDocument> unfinished = new ArrayList<>();
     List<BsonDocument> fresh = new ArrayList<>();
     for (BsonDocument document : documents) {
@@ -94,8 +92,7 @@ final class DeleteBatch implements DocumentBatch {
   /// those that are as imaged are sure, the rest is left and reported. (Some that are not there may
   /// have been deleted by an application: their images stay.)
   private List<BsonValue> missed(List<BsonDocument> documents, long done) {
-    Map<BsonValue, BsonDocument> pages = new TreeMap<>(Bson.BY_BYTES);
-    documents.forEach(document -> pages.put(document.get("_id"), document));
+    Map<BsonValue, BsonDocument> pages = Ids.map(documents);
     List<BsonValue> asImaged = new ArrayList<>();
     List<BsonValue> changed = new ArrayList<>();
     context

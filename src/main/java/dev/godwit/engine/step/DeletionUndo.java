@@ -10,7 +10,6 @@ import dev.godwit.engine.range.IdWalk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
@@ -21,7 +20,6 @@ final class DeletionUndo {
 
   private static final int PAGE = 1_000;
   private static final int ROUNDS = 10;
-  private static final int DUPLICATE_KEY = 11000;
   private static final int BYTES = 16 * 1024 * 1024;
 
   private final StepContext context;
@@ -93,7 +91,7 @@ final class DeletionUndo {
         others.forEach(other -> conflicts.add(other.id()));
         changed += missing.size() + (onConflict == OnConflict.Overwrite ? others.size() : 0);
         done += documents.size();
-        images.remove(ids(documents));
+        images.remove(Ids.of(documents));
         return;
       }
     }
@@ -112,16 +110,7 @@ final class DeletionUndo {
   }
 
   private Map<BsonValue, BsonDocument> current(List<BsonDocument> documents) {
-    Map<BsonValue, BsonDocument> current = new TreeMap<>(Bson.BY_BYTES);
-    context
-        .collection()
-        .find(UndoLog.among(ids(documents)))
-        .forEach(document -> current.put(document.get("_id"), document));
-    return current;
-  }
-
-  private static List<BsonValue> ids(List<BsonDocument> documents) {
-    return documents.stream().map(document -> document.get("_id")).toList();
+    return Ids.map(context.collection().find(UndoLog.among(Ids.of(documents))));
   }
 
   /// @return what the server says when the `_id`, or a value of a unique index, of some is taken
@@ -137,10 +126,7 @@ final class DeletionUndo {
               missing, new InsertManyOptions().ordered(false).bypassDocumentValidation(true));
       return null;
     } catch (MongoBulkWriteException some) {
-      if (some.getWriteErrors().stream().anyMatch(error -> error.getCode() != DUPLICATE_KEY)
-          || some.getWriteConcernError() != null) {
-        throw some;
-      }
+      DuplicateKeys.orThrow(some);
       return some;
     }
   }

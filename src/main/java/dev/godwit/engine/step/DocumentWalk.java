@@ -2,7 +2,6 @@ package dev.godwit.engine.step;
 
 import com.mongodb.client.MongoCollection;
 import dev.godwit.api.v1alpha1.Batches;
-import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.range.IdBounds;
 import dev.godwit.engine.range.IdWalk;
 import dev.godwit.engine.range.Reading;
@@ -10,7 +9,6 @@ import dev.godwit.engine.throttle.Throttle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.bson.BsonDocument;
@@ -31,9 +29,6 @@ final class DocumentWalk {
 
   /// `_id`s that the catch-up pass reads at once.
   private static final int CATCH_UP = 10_000;
-
-  /// Documents that are read whole at once, where their sizes are not known beforehand.
-  private static final int WHOLE = 100;
 
   private final StepContext context;
   private final Sought sought;
@@ -141,9 +136,9 @@ final class DocumentWalk {
     for (List<BsonDocument> page = walk.next(unhurried());
         !page.isEmpty();
         page = walk.next(unhurried())) {
-      List<BsonValue> ids = ids(page);
+      List<BsonValue> ids = Ids.of(page);
       context.checkpointReached();
-      workers.submit(ids.getLast(), batch -> resume(batch, ids));
+      workers.submit(ids.getLast(), batch -> sought.inParts(context, ids, batch::resume));
       at = at.counting(workers.next()).done(ids.getLast());
       context.history().checkpoint(at.toBson());
       pause();
@@ -152,19 +147,19 @@ final class DocumentWalk {
   }
 
   private Workers.Work work(List<BsonDocument> page) {
+    if (!sought.isWalked()) {
+      List<BsonValue> ids = Ids.of(page);
+      return batch -> sought.inParts(context, ids, batch.reading(), pageSize(), batch::run);
+    }
     return batch -> {
-      List<BsonDocument> found =
-          sought.isWalked() ? page : sought.among(context, ids(page), batch.reading());
-      if (!found.isEmpty()) {
-        batch.run(found);
-      }
-      return found.size();
+      batch.run(page);
+      return page.size();
     };
   }
 
   /// The work on those documents of a page that are not done yet; null when all are.
   private Workers.Work late(List<BsonDocument> page, DocumentBatch any) {
-    List<BsonValue> late = without(ids(page), any);
+    List<BsonValue> late = without(Ids.of(page), any);
     return late.isEmpty() ? null : batch -> late(batch, late);
   }
 
@@ -172,15 +167,7 @@ final class DocumentWalk {
   /// it changes counts as matched, or those would be counted twice.
   private int late(DocumentBatch batch, List<BsonValue> ids) {
     long before = batch.changed();
-    int size = batch.reading().isWhole() ? Math.min(WHOLE, pageSize()) : pageSize();
-    for (int from = 0; from < ids.size(); from += size) {
-      List<BsonDocument> documents =
-          sought.among(
-              context, ids.subList(from, Math.min(ids.size(), from + size)), batch.reading());
-      if (!documents.isEmpty()) {
-        batch.late(documents);
-      }
-    }
+    sought.inParts(context, ids, batch.reading(), pageSize(), batch::late);
     return Math.toIntExact(batch.changed() - before);
   }
 
@@ -207,28 +194,9 @@ final class DocumentWalk {
     return batches.sizeOrDefault();
   }
 
-  private int resume(DocumentBatch batch, List<BsonValue> ids) {
-    int matched = 0;
-    for (int from = 0; from < ids.size(); from += WHOLE) {
-      List<BsonDocument> documents =
-          sought.among(
-              context, ids.subList(from, Math.min(ids.size(), from + WHOLE)), Reading.WHOLE);
-      if (!documents.isEmpty()) {
-        batch.resume(documents);
-      }
-      matched += documents.size();
-    }
-    return matched;
-  }
-
   private static List<BsonValue> without(List<BsonValue> ids, DocumentBatch batch) {
-    Set<BsonValue> done = new TreeSet<>(Bson.BY_BYTES);
-    done.addAll(batch.done(ids));
+    Set<BsonValue> done = Ids.set(batch.done(ids));
     return ids.stream().filter(id -> !done.contains(id)).toList();
-  }
-
-  private static List<BsonValue> ids(List<BsonDocument> page) {
-    return page.stream().map(document -> document.get("_id")).toList();
   }
 
   private MongoCollection<BsonDocument> unhurried() {

@@ -1,5 +1,6 @@
 package dev.godwit.engine.step;
 
+import dev.godwit.engine.bson.DottedPath;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.bson.BsonArray;
@@ -55,9 +56,9 @@ final class ExpressionReads {
 
   private void path(String string) {
     if (string.startsWith("$$")) {
-      variable(top(string.substring(2)));
+      variable(DottedPath.top(string.substring(2)));
     } else if (string.startsWith("$")) {
-      fields.add(top(string.substring(1)));
+      fields.add(DottedPath.top(string.substring(1)));
     }
   }
 
@@ -69,11 +70,6 @@ final class ExpressionReads {
       case "REMOVE" -> removes = true;
       default -> deterministic &= !name.isEmpty() && Character.isLowerCase(name.charAt(0));
     }
-  }
-
-  private static String top(String path) {
-    int dot = path.indexOf('.');
-    return dot < 0 ? path : path.substring(0, dot);
   }
 
   /// The top-level fields that are read by their path.

@@ -1,5 +1,6 @@
 package dev.godwit.engine.step;
 
+import dev.godwit.engine.bson.DottedPath;
 import dev.godwit.engine.changelog.CompiledOperation;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,19 +64,12 @@ public final class FieldRename {
   /// Whether something on one of the paths is no document.
   private BsonDocument broken() {
     List<BsonValue> broken = new ArrayList<>();
-    parents(rename.from()).forEach(parent -> broken.add(typeIsNot(parent, "object")));
-    parents(rename.to()).forEach(parent -> broken.add(typeIsNot(parent, "object", "missing")));
+    DottedPath.parents(rename.from()).forEach(parent -> broken.add(typeIsNot(parent, "object")));
+    DottedPath.parents(rename.to())
+        .forEach(parent -> broken.add(typeIsNot(parent, "object", "missing")));
     return broken.isEmpty()
         ? new BsonDocument("$literal", BsonBoolean.FALSE)
         : new BsonDocument("$or", new BsonArray(broken));
-  }
-
-  private static List<String> parents(String path) {
-    List<String> parents = new ArrayList<>();
-    for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
-      parents.add(path.substring(0, dot));
-    }
-    return parents;
   }
 
   private static BsonDocument present(String path) {

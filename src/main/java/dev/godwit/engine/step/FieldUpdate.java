@@ -1,5 +1,6 @@
 package dev.godwit.engine.step;
 
+import dev.godwit.engine.bson.DottedPath;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
 import dev.godwit.engine.range.Reading;
@@ -82,7 +83,7 @@ record FieldUpdate(
       switch (name) {
         case "$set", "$addFields" -> {
           paths = List.copyOf(body.asDocument().keySet());
-          paths.forEach(path -> set.add(top(path)));
+          paths.forEach(path -> set.add(DottedPath.top(path)));
           body.asDocument().values().forEach(reads::scan);
         }
         case "$unset" -> {
@@ -95,10 +96,10 @@ record FieldUpdate(
           return Optional.empty();
         }
       }
-      if (!paths.stream().map(FieldUpdate::top).allMatch(FieldUpdate::isPlain)) {
+      if (!paths.stream().map(DottedPath::top).allMatch(FieldUpdate::isPlain)) {
         return Optional.empty();
       }
-      paths.forEach(path -> all.add(top(path)));
+      paths.forEach(path -> all.add(DottedPath.top(path)));
     }
     // A field that is removed and set again moves to the end, which its values do not show.
     if (all.isEmpty() || reads.wholeDocument() || unset.stream().anyMatch(set::contains)) {
@@ -117,11 +118,6 @@ record FieldUpdate(
 
   private static boolean isPlain(String name) {
     return !name.isEmpty() && !name.startsWith("$") && !name.equals("_id");
-  }
-
-  private static String top(String path) {
-    int dot = path.indexOf('.');
-    return dot < 0 ? path : path.substring(0, dot);
   }
 
   private static boolean mentions(BsonValue value, Set<String> names) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
@@ -28,12 +29,10 @@ final class FieldUpdateBatch implements DocumentBatch {
   /// An image above this many bytes is worked on alone.
   private static final int LARGE = 256 * 1024;
 
-  /// Documents that are read whole at once.
-  private static final int WHOLE = 100;
-
   private final StepContext context;
   private final CompiledOperation.Update update;
   private final FieldUpdate fields;
+  private final List<String> guarded;
   private final UpdateBatch exact;
   private final UndoLog log;
   private long changed;
@@ -43,6 +42,7 @@ final class FieldUpdateBatch implements DocumentBatch {
     this.context = context;
     this.update = update;
     this.fields = fields;
+    this.guarded = Stream.concat(fields.fields().stream(), fields.guards().stream()).toList();
     this.exact = exact;
     this.log = context.undoLog();
   }
@@ -92,7 +92,7 @@ final class FieldUpdateBatch implements DocumentBatch {
       DocumentChange change = before.to(after.get(), order(image, before, after.get()));
       if (!change.isEmpty()) {
         entries.add(new UndoLog.Entry(id, change, false));
-        writes.add(new GroupedWriter.Write(id, expected(image), after.get()));
+        writes.add(new GroupedWriter.Write(id, expected(image, before), after.get()));
       }
     }
     context.checkpointReached();
@@ -106,10 +106,10 @@ final class FieldUpdateBatch implements DocumentBatch {
   }
 
   /// What must still be so for the new values to hold.
-  private FieldValues expected(BsonDocument image) {
-    List<String> names = new ArrayList<>(fields.fields());
-    names.addAll(fields.guards());
-    return FieldValues.of(names, part(image, FieldUpdate.BEFORE));
+  private FieldValues expected(BsonDocument image, FieldValues before) {
+    return fields.guards().isEmpty()
+        ? before
+        : FieldValues.of(guarded, part(image, FieldUpdate.BEFORE));
   }
 
   private FieldValues values(BsonDocument document) {
@@ -178,18 +178,7 @@ final class FieldUpdateBatch implements DocumentBatch {
     }
   }
 
-  /// Documents are read whole here: few at a time.
   private void wholly(List<BsonValue> ids, Consumer<List<BsonDocument>> work) {
-    for (int from = 0; from < ids.size(); from += WHOLE) {
-      List<BsonDocument> documents =
-          documents(ids.subList(from, Math.min(ids.size(), from + WHOLE)));
-      if (!documents.isEmpty()) {
-        work.accept(documents);
-      }
-    }
-  }
-
-  private List<BsonDocument> documents(List<BsonValue> ids) {
-    return Sought.by(update).among(context, ids, Reading.WHOLE);
+    Sought.by(update).inParts(context, ids, work);
   }
 }

@@ -10,8 +10,6 @@ import org.bson.BsonDocument;
 /// may be repeated after a crash.
 final class FirstWins {
 
-  private static final int DUPLICATE_KEY = 11000;
-
   private FirstWins() {}
 
   /// Inserts what is not there.
@@ -22,10 +20,7 @@ final class FirstWins {
     try {
       collection.insertMany(documents, new InsertManyOptions().ordered(false));
     } catch (MongoBulkWriteException some) {
-      if (some.getWriteErrors().stream().anyMatch(error -> error.getCode() != DUPLICATE_KEY)
-          || some.getWriteConcernError() != null) {
-        throw some;
-      }
+      DuplicateKeys.orThrow(some);
     }
   }
 }

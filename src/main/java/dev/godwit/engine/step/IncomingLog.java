@@ -37,7 +37,6 @@ final class IncomingLog {
       UndoLog.Entry previous,
       boolean known) {}
 
-  private static final String INSERTED = "i";
   private static final String CHUNK = "chunk";
   private static final String WRITE = "last";
   private static final String PREVIOUS = "former";
@@ -85,7 +84,7 @@ final class IncomingLog {
         entries.stream()
             .map(Entry::previous)
             .filter(previous -> previous != null)
-            .map(previous -> replacement(document(previous)))
+            .map(previous -> replacement(UndoLog.document(previous)))
             .toList();
     if (!others.isEmpty()) {
       log.collection().bulkWrite(others);
@@ -94,7 +93,7 @@ final class IncomingLog {
 
   /// How many documents the step inserted.
   long inserted() {
-    return log.collection().countDocuments(new BsonDocument(INSERTED, BsonBoolean.TRUE));
+    return log.collection().countDocuments(new BsonDocument(UndoLog.INSERTED, BsonBoolean.TRUE));
   }
 
   /// Makes all entries tell what their documents are: after a crash, one may tell of a second write
@@ -141,18 +140,13 @@ final class IncomingLog {
 
   private static BsonDocument document(Entry entry) {
     BsonDocument document =
-        document(new UndoLog.Entry(entry.id(), entry.change(), entry.inserted()))
+        UndoLog.document(new UndoLog.Entry(entry.id(), entry.change(), entry.inserted()))
             .append(CHUNK, new BsonInt64(entry.chunk()));
     return entry.previous() == null
         ? document
         : document
             .append(WRITE, entry.write().appendTo(new BsonDocument()))
-            .append(PREVIOUS, document(entry.previous()));
-  }
-
-  private static BsonDocument document(UndoLog.Entry entry) {
-    BsonDocument document = entry.change().appendTo(new BsonDocument("_id", entry.id()));
-    return entry.inserted() ? document.append(INSERTED, BsonBoolean.TRUE) : document;
+            .append(PREVIOUS, UndoLog.document(entry.previous()));
   }
 
   private static Entry entry(BsonDocument document) {

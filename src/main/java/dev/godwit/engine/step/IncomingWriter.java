@@ -1,7 +1,6 @@
 package dev.godwit.engine.step;
 
 import com.mongodb.MongoBulkWriteException;
-import com.mongodb.bulk.BulkWriteError;
 import com.mongodb.client.model.InsertManyOptions;
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.engine.bson.Bson;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.bson.BsonArray;
@@ -32,7 +30,6 @@ final class IncomingWriter {
   /// just took is found in the next round.
   private static final int INSERTS = 5;
 
-  private static final int DUPLICATE_KEY = 11000;
   private static final BsonDocument ID_ONLY = new BsonDocument("_id", new BsonInt32(1));
 
   /// What became of documents.
@@ -274,12 +271,8 @@ final class IncomingWriter {
               plans.stream().map(Plan::target).toList(), new InsertManyOptions().ordered(false));
       return List.of();
     } catch (MongoBulkWriteException some) {
-      if (some.getWriteErrors().stream().anyMatch(error -> error.getCode() != DUPLICATE_KEY)
-          || some.getWriteConcernError() != null) {
-        throw some;
-      }
-      List<Plan> taken =
-          some.getWriteErrors().stream().map(BulkWriteError::getIndex).map(plans::get).toList();
+      DuplicateKeys.orThrow(some);
+      List<Plan> taken = DuplicateKeys.refused(some, plans);
       if (taken.stream().anyMatch(plan -> plan.slot().failedInsert() > INSERTS)) {
         log.restore(taken.stream().map(Plan::entry).toList());
         throw some;
@@ -291,11 +284,11 @@ final class IncomingWriter {
   /// Which documents were not as imaged any more, and so were not written: as in
   /// [UpdateBatch], from their number and what they are now.
   private List<Plan> missed(List<Plan> updates, long written) {
-    Map<BsonValue, BsonDocument> now = new TreeMap<>(Bson.BY_BYTES);
-    context
-        .collection()
-        .find(UndoLog.among(updates.stream().map(plan -> plan.entry().id()).toList()))
-        .forEach(document -> now.put(document.get("_id"), document));
+    Map<BsonValue, BsonDocument> now =
+        Ids.map(
+            context
+                .collection()
+                .find(UndoLog.among(updates.stream().map(plan -> plan.entry().id()).toList())));
     List<Plan> asImaged = new ArrayList<>();
     List<Plan> unclear = new ArrayList<>();
     for (Plan plan : updates) {

@@ -16,7 +16,6 @@ import org.bson.BsonObjectId;
 final class InsertAction implements StepAction {
 
   private static final String IDS = "ids";
-  private static final String EXISTED = "existed";
   private static final int CHUNK = 1_000;
 
   private final CompiledOperation.Insert insert;
@@ -35,7 +34,7 @@ final class InsertAction implements StepAction {
         Catalog.read(context.database(), List.of(insert.collection()))
             .get(insert.collection())
             .exists();
-    return new BsonDocument(IDS, ids).append(EXISTED, BsonBoolean.valueOf(existed));
+    return new BsonDocument(IDS, ids).append(IncomingUndo.EXISTED, BsonBoolean.valueOf(existed));
   }
 
   /// The outcome's `matched` are the documents that were there already.
@@ -83,12 +82,6 @@ final class InsertAction implements StepAction {
 
   @Override
   public StepOutcome undo(StepContext context, BsonDocument intent, OnConflict onConflict) {
-    new IncomingLog(context).settle();
-    Conflicts conflicts = new Conflicts();
-    StepOutcome outcome = UndoReplay.run(context, onConflict, conflicts);
-    if (!intent.getBoolean(EXISTED).getValue()) {
-      new AsideRename(context, conflicts).remove(insert.collection());
-    }
-    return StepAction.outcome(context, outcome.matched(), outcome.changed(), 0, conflicts);
+    return IncomingUndo.run(context, intent, onConflict);
   }
 }

@@ -1,6 +1,5 @@
 package dev.godwit.engine.step;
 
-import dev.godwit.api.v1alpha1.Batches;
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.changelog.CompiledOperation;
@@ -11,8 +10,6 @@ import org.bson.BsonDocument;
 
 /// Merges what a pipeline yields for ranges of a collection into another, or into itself.
 final class MergeAction implements StepAction {
-
-  private static final String EXISTED = "existed";
 
   private final CompiledOperation.Merge merge;
 
@@ -26,7 +23,7 @@ final class MergeAction implements StepAction {
     if (!UniqueOn.holds(merge.on(), into.indexes())) {
       throw context.failed("IndexMissing", UniqueOn.message(merge), null);
     }
-    return new BsonDocument(EXISTED, BsonBoolean.valueOf(into.exists()));
+    return new BsonDocument(IncomingUndo.EXISTED, BsonBoolean.valueOf(into.exists()));
   }
 
   /// The outcome's `matched` are documents of the source, `changed` those of the other collection
@@ -37,12 +34,14 @@ final class MergeAction implements StepAction {
     Conflicts conflicts = new Conflicts();
     MergeJournal journal = new MergeJournal(context);
     new MergeBatch(context, merge, journal, conflicts).finish();
+    // One range at a time: two may change the same document, the later one knowing what the earlier
+    // one made of it.
     DocumentWalk.Walked walked =
         DocumentWalk.run(
             context,
             merge.collection(),
             filter(),
-            oneAtATime(merge.batches()),
+            merge.batches(),
             resumed,
             () -> new MergeBatch(context, merge, journal, conflicts));
     return StepAction.outcome(
@@ -53,12 +52,6 @@ final class MergeAction implements StepAction {
   private BsonDocument filter() {
     BsonDocument first = merge.pipeline().getFirst();
     return first.getFirstKey().equals("$match") ? first.getDocument("$match") : new BsonDocument();
-  }
-
-  /// Two ranges may change the same document, the later one knowing what the earlier one made of
-  /// it.
-  private static Batches oneAtATime(Batches batches) {
-    return new Batches(batches.size(), batches.pause(), 1);
   }
 
   @Override
@@ -73,12 +66,6 @@ final class MergeAction implements StepAction {
 
   @Override
   public StepOutcome undo(StepContext context, BsonDocument intent, OnConflict onConflict) {
-    new IncomingLog(context).settle();
-    Conflicts conflicts = new Conflicts();
-    StepOutcome outcome = UndoReplay.run(context, onConflict, conflicts);
-    if (!intent.getBoolean(EXISTED).getValue()) {
-      new AsideRename(context, conflicts).remove(merge.into());
-    }
-    return StepAction.outcome(context, outcome.matched(), outcome.changed(), 0, conflicts);
+    return IncomingUndo.run(context, intent, onConflict);
   }
 }

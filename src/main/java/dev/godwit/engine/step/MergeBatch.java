@@ -7,7 +7,6 @@ import dev.godwit.engine.range.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
@@ -59,11 +58,8 @@ final class MergeBatch implements DocumentBatch {
   @Override
   public void run(List<BsonDocument> page) {
     context.checkpointReached();
-    List<BsonValue> ids = page.stream().map(document -> document.get("_id")).toList();
-    Set<BsonValue> left = new TreeSet<>(Bson.BY_BYTES);
-    if (ontoItself) {
-      left.addAll(ids);
-    }
+    List<BsonValue> ids = Ids.of(page);
+    Set<BsonValue> left = Ids.set(ontoItself ? ids : List.of());
     MergeJournal.Recording recording = journal.record();
     List<BsonDocument> stages = new ArrayList<>();
     stages.add(new BsonDocument("$match", UndoLog.among(ids)));
@@ -102,7 +98,7 @@ final class MergeBatch implements DocumentBatch {
 
   @Override
   public void resume(List<BsonDocument> page) {
-    Set<BsonValue> done = journal.done(page.stream().map(document -> document.get("_id")).toList());
+    Set<BsonValue> done = journal.done(Ids.of(page));
     List<BsonDocument> rest =
         page.stream().filter(document -> !done.contains(document.get("_id"))).toList();
     if (!rest.isEmpty()) {

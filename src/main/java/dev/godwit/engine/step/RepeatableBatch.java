@@ -6,8 +6,6 @@ import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
 import dev.godwit.engine.range.IdBracket;
 import dev.godwit.engine.range.Reading;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.bson.BsonArray;
@@ -43,7 +41,7 @@ final class RepeatableBatch implements DocumentBatch {
 
   @Override
   public void run(List<BsonDocument> page) {
-    List<BsonValue> ids = ids(page);
+    List<BsonValue> ids = Ids.of(page);
     context.checkpointReached();
     if (byFilter) {
       write(IdBracket.of(ids.getFirst()).between(ids.getFirst(), ids.getLast()));
@@ -55,12 +53,12 @@ final class RepeatableBatch implements DocumentBatch {
 
   @Override
   public void late(List<BsonDocument> page) {
-    again(ids(page));
+    again(Ids.of(page));
   }
 
   @Override
   public void resume(List<BsonDocument> documents) {
-    again(ids(documents));
+    again(Ids.of(documents));
   }
 
   private void again(List<BsonValue> ids) {
@@ -91,12 +89,6 @@ final class RepeatableBatch implements DocumentBatch {
           case UpdateForm.Operators operators ->
               collection.updateMany(query, operators.document()).getModifiedCount();
         };
-  }
-
-  private static List<BsonValue> ids(Collection<BsonDocument> page) {
-    List<BsonValue> ids = new ArrayList<>(page.size());
-    page.forEach(document -> ids.add(document.get("_id")));
-    return ids;
   }
 
   @Override

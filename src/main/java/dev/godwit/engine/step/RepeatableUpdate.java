@@ -1,5 +1,6 @@
 package dev.godwit.engine.step;
 
+import dev.godwit.engine.bson.DottedPath;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
 import java.util.ArrayList;
@@ -69,14 +70,14 @@ final class RepeatableUpdate {
             body.asDocument()
                 .forEach(
                     (path, expression) -> {
-                      written.add(top(path));
+                      written.add(DottedPath.top(path));
                       if (!isConversionOfItself(path, expression)) {
                         reads.scan(expression);
                       }
                     });
         case "$unset" ->
             (body.isArray() ? body.asArray() : new BsonArray(List.of(body)))
-                .forEach(path -> written.add(top(path.asString().getValue())));
+                .forEach(path -> written.add(DottedPath.top(path.asString().getValue())));
         default -> {
           return false;
         }
@@ -155,10 +156,5 @@ final class RepeatableUpdate {
     return !value.isDocument()
         && !value.isArray()
         && !(value.isString() && value.asString().getValue().startsWith("$"));
-  }
-
-  private static String top(String path) {
-    int dot = path.indexOf('.');
-    return dot < 0 ? path : path.substring(0, dot);
   }
 }

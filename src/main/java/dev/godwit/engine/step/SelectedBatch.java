@@ -1,11 +1,9 @@
 package dev.godwit.engine.step;
 
 import com.mongodb.client.MongoCursor;
-import dev.godwit.engine.bson.Bson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
@@ -45,9 +43,7 @@ final class SelectedBatch implements DocumentBatch {
   /// All: nothing is selected late.
   @Override
   public Set<BsonValue> done(List<BsonValue> ids) {
-    Set<BsonValue> all = new TreeSet<>(Bson.BY_BYTES);
-    all.addAll(ids);
-    return all;
+    return Ids.set(ids);
   }
 
   @Override
@@ -62,7 +58,7 @@ final class SelectedBatch implements DocumentBatch {
         context
             .collection()
             .withDocumentClass(RawBsonDocument.class)
-            .find(UndoLog.among(page.stream().map(selected -> selected.get("_id")).toList()))
+            .find(UndoLog.among(Ids.of(page)))
             .batchSize(BATCH)
             .iterator()) {
       while (cursor.hasNext()) {

@@ -6,15 +6,11 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Collation;
 import com.mongodb.client.model.UpdateOptions;
 import dev.godwit.api.v1alpha1.CollectionName;
-import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.changelog.CompiledOperation;
 import dev.godwit.engine.changelog.CompiledOperation.UpdateForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
@@ -28,6 +24,7 @@ final class Transformation {
 
   private final StepContext context;
   private final CompiledOperation.Update update;
+  private final Collation collation;
 
   /// Each holder of the lock has copies of its own: one that wakes up late cannot change those of
   /// its successor.
@@ -37,6 +34,7 @@ final class Transformation {
   Transformation(StepContext context, CompiledOperation.Update update, int worker) {
     this.context = context;
     this.update = update;
+    this.collation = Sought.by(update).collation();
     this.copies = COPIES + context.lease().token() + "_" + worker;
   }
 
@@ -54,18 +52,13 @@ final class Transformation {
   private Map<BsonValue, BsonDocument> aggregate(
       List<BsonDocument> documents, List<BsonDocument> stages) {
     List<BsonDocument> pipeline = new ArrayList<>();
-    pipeline.add(
-        new BsonDocument(
-            "$match",
-            UndoLog.among(documents.stream().map(document -> document.get("_id")).toList())));
+    pipeline.add(new BsonDocument("$match", UndoLog.among(Ids.of(documents))));
     pipeline.addAll(stages);
     Map<BsonValue, BsonDocument> results =
-        byId(context.collection().aggregate(pipeline).collation(collation()));
-    if (collation() != null) {
+        Ids.map(context.collection().aggregate(pipeline).collation(collation));
+    if (collation != null) {
       // It may find _ids that it holds for equal.
-      Set<BsonValue> wanted = new TreeSet<>(Bson.BY_BYTES);
-      documents.forEach(document -> wanted.add(document.get("_id")));
-      results.keySet().retainAll(wanted);
+      results.keySet().retainAll(Ids.set(Ids.of(documents)));
     }
     return results;
   }
@@ -80,18 +73,14 @@ final class Transformation {
         usesPositional(operators) ? update.filter() : new BsonDocument(),
         operators,
         update.arrayFilters().isEmpty()
-            ? new UpdateOptions().collation(collation())
-            : new UpdateOptions().collation(collation()).arrayFilters(update.arrayFilters()));
-    Map<BsonValue, BsonDocument> results = byId(copied.find());
+            ? new UpdateOptions().collation(collation)
+            : new UpdateOptions().collation(collation).arrayFilters(update.arrayFilters()));
+    Map<BsonValue, BsonDocument> results = Ids.map(copied.find());
     if (results.size() != documents.size()) {
       throw context.failed(
           "CopiesIncomplete", "somebody removed copies from '%s'".formatted(copies), null);
     }
     return results;
-  }
-
-  private Collation collation() {
-    return Sought.by(update).collation();
   }
 
   /// Whether the update names the element that the filter found (`items.$.price`), which needs the
@@ -100,12 +89,6 @@ final class Transformation {
     return operators.values().stream()
         .flatMap(fields -> fields.asDocument().keySet().stream())
         .anyMatch(path -> path.endsWith(".$") || path.contains(".$."));
-  }
-
-  private static Map<BsonValue, BsonDocument> byId(Iterable<BsonDocument> found) {
-    Map<BsonValue, BsonDocument> results = new TreeMap<>(Bson.BY_BYTES);
-    found.forEach(document -> results.put(document.get("_id"), document));
-    return results;
   }
 
   /// Removes the copies of all runs; the caller has the lock.

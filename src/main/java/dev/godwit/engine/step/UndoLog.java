@@ -1,9 +1,7 @@
 package dev.godwit.engine.step;
 
-import com.mongodb.MongoBulkWriteException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
-import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.ReplaceOptions;
 import dev.godwit.api.v1alpha1.CollectionName;
 import dev.godwit.engine.bson.Bson;
@@ -33,8 +31,7 @@ final class UndoLog {
   /// @param inserted whether the step inserts the document, so that its undo removes it
   record Entry(BsonValue id, DocumentChange change, boolean inserted) {}
 
-  private static final int DUPLICATE_KEY = 11000;
-  private static final String INSERTED = "i";
+  static final String INSERTED = "i";
   private static final Pattern OF_STEP = Pattern.compile("[0-9]+(_[a-z]+)?");
 
   private final StepContext context;
@@ -67,18 +64,8 @@ final class UndoLog {
 
   /// Writes entries; one that is there already stays as it is.
   void add(List<Entry> entries) {
-    if (entries.isEmpty()) {
-      return;
-    }
     try {
-      collection()
-          .insertMany(
-              entries.stream().map(UndoLog::document).toList(),
-              new InsertManyOptions().ordered(false));
-    } catch (MongoBulkWriteException some) {
-      if (!onlyDuplicates(some)) {
-        throw some;
-      }
+      FirstWins.insert(collection(), entries.stream().map(UndoLog::document).toList());
     } catch (BsonMaximumSizeExceededException tooLarge) {
       throw context.failed(
           "ImageTooLarge",
@@ -86,12 +73,6 @@ final class UndoLog {
               .formatted(context.step().operation().collection()),
           tooLarge);
     }
-  }
-
-  /// Whether unique indexes are all that kept writes from being done.
-  static boolean onlyDuplicates(MongoBulkWriteException some) {
-    return some.getWriteConcernError() == null
-        && some.getWriteErrors().stream().allMatch(error -> error.getCode() == DUPLICATE_KEY);
   }
 
   /// Writes an entry over the one that is there: its document is known to be unchanged by this
@@ -179,7 +160,7 @@ final class UndoLog {
         document.getBoolean(INSERTED, BsonBoolean.FALSE).getValue());
   }
 
-  private static BsonDocument document(Entry entry) {
+  static BsonDocument document(Entry entry) {
     BsonDocument document = entry.change().appendTo(new BsonDocument("_id", entry.id()));
     return entry.inserted() ? document.append(INSERTED, BsonBoolean.TRUE) : document;
   }

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
@@ -187,9 +186,7 @@ final class UndoReplay {
           return true;
         }
       } catch (MongoBulkWriteException refused) {
-        if (!UndoLog.onlyDuplicates(refused)) {
-          throw refused;
-        }
+        DuplicateKeys.orThrow(refused);
         if (round > 0) {
           return false;
         }
@@ -205,11 +202,11 @@ final class UndoReplay {
 
   private List<ConditionalWriter.Write> writes(
       List<UndoLog.Entry> entries, List<BsonValue> conflicting) {
-    Map<BsonValue, BsonDocument> current = new TreeMap<>(Bson.BY_BYTES);
-    context
-        .collection()
-        .find(UndoLog.among(entries.stream().map(UndoLog.Entry::id).toList()))
-        .forEach(document -> current.put(document.get("_id"), document));
+    Map<BsonValue, BsonDocument> current =
+        Ids.map(
+            context
+                .collection()
+                .find(UndoLog.among(entries.stream().map(UndoLog.Entry::id).toList())));
     List<ConditionalWriter.Write> writes = new ArrayList<>();
     for (UndoLog.Entry entry : entries) {
       BsonDocument document = current.get(entry.id());

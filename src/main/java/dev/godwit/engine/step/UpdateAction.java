@@ -4,6 +4,7 @@ import dev.godwit.api.v1alpha1.Batches;
 import dev.godwit.api.v1alpha1.OnConflict;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.api.v1alpha1.UndoMode;
+import dev.godwit.engine.bson.DottedPath;
 import dev.godwit.engine.changelog.CompiledOperation;
 import java.util.List;
 import java.util.Optional;
@@ -87,14 +88,9 @@ final class UpdateAction implements StepAction {
                     index ->
                         fields.isEmpty()
                             || index.keys().keySet().stream()
-                                .map(UpdateAction::topLevel)
+                                .map(DottedPath::top)
                                 .anyMatch(fields.get().fields()::contains));
     return inOrder ? new Batches(batches.size(), batches.pause(), 1) : batches;
-  }
-
-  private static String topLevel(String path) {
-    int dot = path.indexOf('.');
-    return dot < 0 ? path : path.substring(0, dot);
   }
 
   @Override

@@ -3,14 +3,12 @@ package dev.godwit.engine.step;
 import dev.godwit.engine.bson.Bson;
 import dev.godwit.engine.bson.DocumentChange;
 import dev.godwit.engine.changelog.CompiledOperation;
-import dev.godwit.engine.range.Reading;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -60,8 +58,7 @@ final class UpdateBatch implements DocumentBatch {
 
   @Override
   public void resume(List<BsonDocument> documents) {
-    Map<BsonValue, UndoLog.Entry> logged =
-        log.read(documents.stream().map(document -> document.get("_id")).toList());
+    Map<BsonValue, UndoLog.Entry> logged = log.read(Ids.of(documents));
     List<BsonDocument> open = new ArrayList<>();
     List<BsonValue> untouched = new ArrayList<>();
     for (BsonDocument document : documents) {
@@ -111,9 +108,7 @@ final class UpdateBatch implements DocumentBatch {
   }
 
   private static boolean sameIds(List<BsonDocument> documents, Set<BsonValue> results) {
-    Set<BsonValue> ids = new TreeSet<>(Bson.BY_BYTES);
-    documents.forEach(document -> ids.add(document.get("_id")));
-    return ids.containsAll(results);
+    return Ids.set(Ids.of(documents)).containsAll(results);
   }
 
   private void write(Map<BsonValue, Pending> pending) {
@@ -145,12 +140,12 @@ final class UpdateBatch implements DocumentBatch {
   /// rest right after they were written. Where neither adds up, only those that still are as imaged
   /// are sure; the rest is left and reported.
   private List<BsonValue> missed(Map<BsonValue, DocumentChange> pending, long written) {
-    Map<BsonValue, BsonDocument> now = new TreeMap<>(Bson.BY_BYTES);
-    context
-        .collection()
-        .find(UndoLog.among(pending.keySet()))
-        .projection(touched(pending.values()))
-        .forEach(document -> now.put(document.get("_id"), document));
+    Map<BsonValue, BsonDocument> now =
+        Ids.map(
+            context
+                .collection()
+                .find(UndoLog.among(pending.keySet()))
+                .projection(touched(pending.values())));
     List<BsonValue> asImaged = new ArrayList<>();
     List<BsonValue> unclear = new ArrayList<>();
     pending.forEach(
@@ -189,7 +184,7 @@ final class UpdateBatch implements DocumentBatch {
     Sought sought = Sought.by(update);
     for (int round = 0; round < ROUNDS; round++) {
       context.checkpointReached();
-      List<BsonDocument> document = sought.among(context, List.of(id), Reading.WHOLE);
+      List<BsonDocument> document = sought.one(context, id);
       Map<BsonValue, Pending> pending = document.isEmpty() ? Map.of() : image(document);
       if (pending.isEmpty()) {
         return;

@@ -80,6 +80,9 @@ class ManifestCompilerTest {
           {name: s, runCommand: {command: '{ collMod: "a", $db: "other" }'}} | spec.steps[0].runCommand.command
           {name: s, runCommand: {command: '{ collMod: "a" }', collections: [system.x]}} | spec.steps[0].runCommand.collections[0]
           {name: s, update: {collection: c, update: '{ $set: { a: 1 } }', collation: '{ strength: 2 }'}} | spec.steps[0].update.collation
+          {name: s, update: {collection: c, update: '{ $set: { a: 1 } }', collation: '{ locale: "en", strength: 9 }'}} | spec.steps[0].update.collation
+          {name: s, update: {collection: c, update: '{ $set: { a: 1 } }', collation: '{ locale: "en", strength: "2" }'}} | spec.steps[0].update.collation
+          {name: s, update: {collection: c, update: '{ $set: { a: 1 } }', collation: '{ locale: "en", caseFirst: "yes" }'}} | spec.steps[0].update.collation
           {name: s, update: {collection: c, update: '{ $set: { a: 1 } }', hint: '{ a: '}} | spec.steps[0].update.hint
           {name: s, createIndexes: {collection: c, indexes: [{keys: [{field: a}]}]}} | spec.steps[0].createIndexes.indexes[0].keys[0]
           {name: s, createIndexes: {collection: c, indexes: [{keys: [{field: a, type: fulltext}]}]}} | spec.steps[0].createIndexes.indexes[0].keys[0].type

@@ -1,19 +1,11 @@
 package dev.godwit.engine.run;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
-
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
-import dev.godwit.api.job.RunResult;
-import dev.godwit.api.job.Verdict;
-import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.testing.MongoServer;
-import dev.godwit.testing.Snapshots;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.DynamicTest;
@@ -45,69 +37,9 @@ class CrashMongoIT {
       """;
 
   @TestFactory
-  Stream<DynamicTest> resumesAfterACutAnywhereAndIncrementsExactlyOnce() throws IOException {
-    Changelog changelog = Migrations.changelog(SPEC);
-    MongoDatabase clean = seeded();
-    Migrations.apply(clean, changelog);
-    List<BsonDocument> expected = users(clean);
-    int commands = CutRun.count(seeded(), database -> CutRun.apply(database, changelog));
-    return CutRun.points("apply", commands)
-        .map(
-            point ->
-                dynamicTest(
-                    point.toString(),
-                    () -> {
-                      MongoDatabase database = seeded();
-                      CutRun.interrupted(database, point, one -> CutRun.apply(one, changelog));
-
-                      RunResult resumed = Migrations.apply(database, changelog);
-
-                      assertThat(resumed.failure()).isNull();
-                      assertThat(resumed.verdict()).isEqualTo(Verdict.Applied);
-                      assertThat(users(database)).isEqualTo(expected);
-                      assertThat(database.getCollection("roles").countDocuments()).isEqualTo(2);
-                    }));
-  }
-
-  @TestFactory
-  Stream<DynamicTest> takesBackAfterACutAnywhere() throws IOException {
-    Changelog changelog = Migrations.changelog(SPEC);
-    MongoDatabase counted = seeded();
-    Migrations.apply(counted, changelog);
-    int commands = CutRun.count(counted, database -> CutRun.rollback(database, changelog));
-    return Stream.concat(
-        CutRun.points("rollback", commands)
-            .map(
-                point ->
-                    dynamicTest(
-                        point.toString(),
-                        () -> {
-                          MongoDatabase database = seeded();
-                          Map<String, String> before = Snapshots.of(database);
-                          Migrations.apply(database, changelog);
-                          CutRun.interrupted(
-                              database, point, one -> CutRun.rollback(one, changelog));
-                          assertTakenBack(database, changelog, before);
-                        })),
-        CutRun.points("apply", commands)
-            .map(
-                point ->
-                    dynamicTest(
-                        "unfinished " + point,
-                        () -> {
-                          MongoDatabase database = seeded();
-                          Map<String, String> before = Snapshots.of(database);
-                          CutRun.interrupted(database, point, one -> CutRun.apply(one, changelog));
-                          assertTakenBack(database, changelog, before);
-                        })));
-  }
-
-  private static void assertTakenBack(
-      MongoDatabase database, Changelog changelog, Map<String, String> before) {
-    RunResult back = Migrations.rollback(database, changelog);
-    assertThat(back.failure()).isNull();
-    assertThat(back.verdict()).isEqualTo(Verdict.RolledBack);
-    assertThat(Snapshots.of(database)).isEqualTo(before);
+  Stream<DynamicTest> incrementsExactlyOnceAndIsTakenBackAfterACutAnywhere() throws IOException {
+    return new CutStory(Migrations.changelog(SPEC), CrashMongoIT::seeded, CrashMongoIT::content)
+        .tests();
   }
 
   private static MongoDatabase seeded() {
@@ -123,8 +55,11 @@ class CrashMongoIT {
     return database;
   }
 
-  private static List<BsonDocument> users(MongoDatabase database) {
-    return collection(database).find().sort(BsonDocument.parse("{_id: 1}")).into(new ArrayList<>());
+  /// The users; how many roles, one of which has an `_id` of the driver's.
+  private static List<Object> content(MongoDatabase database) {
+    return List.of(
+        collection(database).find().sort(BsonDocument.parse("{_id: 1}")).into(new ArrayList<>()),
+        database.getCollection("roles").countDocuments());
   }
 
   private static MongoCollection<BsonDocument> collection(MongoDatabase database) {

@@ -1,21 +1,14 @@
 package dev.godwit.engine.run;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
-
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.IndexOptions;
-import dev.godwit.api.job.RunResult;
-import dev.godwit.api.job.Verdict;
-import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.testing.MongoServer;
 import dev.godwit.testing.Snapshots;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.DynamicTest;
@@ -114,67 +107,11 @@ class DocumentStepsCrashMongoIT {
   }
 
   private static Stream<DynamicTest> cuts(String spec) throws IOException {
-    Changelog changelog = Migrations.changelog(spec);
-    MongoDatabase clean = seeded();
-    assertThat(Migrations.apply(clean, changelog).failure()).isNull();
-    List<String> expected = content(clean);
-    MongoDatabase counted = seeded();
-    int apply = CutRun.count(counted, database -> CutRun.apply(database, changelog));
-    int rollback = CutRun.count(counted, database -> CutRun.rollback(database, changelog));
-    Stream<DynamicTest> resumed =
-        CutRun.points("apply", apply)
-            .map(
-                point ->
-                    dynamicTest(
-                        "resumed " + point,
-                        () -> {
-                          MongoDatabase database = seeded();
-                          Map<String, String> before = Snapshots.of(database);
-                          CutRun.interrupted(database, point, one -> CutRun.apply(one, changelog));
-                          RunResult result = Migrations.apply(database, changelog);
-                          assertThat(result.failure()).isNull();
-                          assertThat(result.verdict()).isEqualTo(Verdict.Applied);
-                          assertThat(content(database)).isEqualTo(expected);
-                          assertThat(Snapshots.ownCollections(database))
-                              .noneMatch(name -> name.startsWith("_godwit_work_"));
-                          assertTakenBack(database, changelog, before);
-                        }));
-    Stream<DynamicTest> unfinished =
-        CutRun.points("apply", apply)
-            .map(
-                point ->
-                    dynamicTest(
-                        "taken back unfinished " + point,
-                        () -> {
-                          MongoDatabase database = seeded();
-                          Map<String, String> before = Snapshots.of(database);
-                          CutRun.interrupted(database, point, one -> CutRun.apply(one, changelog));
-                          assertTakenBack(database, changelog, before);
-                        }));
-    Stream<DynamicTest> back =
-        CutRun.points("rollback", rollback)
-            .map(
-                point ->
-                    dynamicTest(
-                        "taken back again " + point,
-                        () -> {
-                          MongoDatabase database = seeded();
-                          Map<String, String> before = Snapshots.of(database);
-                          Migrations.apply(database, changelog);
-                          CutRun.interrupted(
-                              database, point, one -> CutRun.rollback(one, changelog));
-                          assertTakenBack(database, changelog, before);
-                        }));
-    return Stream.of(resumed, unfinished, back).flatMap(tests -> tests);
-  }
-
-  private static void assertTakenBack(
-      MongoDatabase database, Changelog changelog, Map<String, String> before) {
-    RunResult back = Migrations.rollback(database, changelog);
-    assertThat(back.failure()).isNull();
-    assertThat(back.verdict()).isEqualTo(Verdict.RolledBack);
-    assertThat(Snapshots.of(database)).isEqualTo(before);
-    assertThat(Snapshots.ownCollections(database)).containsOnly("_godwit_history", "_godwit_lock");
+    return new CutStory(
+            Migrations.changelog(spec),
+            DocumentStepsCrashMongoIT::seeded,
+            DocumentStepsCrashMongoIT::content)
+        .tests();
   }
 
   private static MongoDatabase seeded() {

@@ -1,16 +1,9 @@
 package dev.godwit.engine.run;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
-
 import com.mongodb.client.MongoDatabase;
-import dev.godwit.api.job.RunResult;
-import dev.godwit.api.job.Verdict;
-import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.testing.MongoServer;
 import dev.godwit.testing.Snapshots;
 import java.io.IOException;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.DynamicTest;
@@ -40,63 +33,8 @@ class StructureCrashMongoIT {
 
   @TestFactory
   Stream<DynamicTest> doneOnceAndTakenBackAfterACutAnywhere() throws IOException {
-    Changelog changelog = Migrations.changelog(SPEC);
-    MongoDatabase counted = seeded();
-    int apply = CutRun.count(counted, database -> CutRun.apply(database, changelog));
-    Map<String, String> expected = Snapshots.of(counted);
-    int rollback = CutRun.count(counted, database -> CutRun.rollback(database, changelog));
-    Stream<DynamicTest> resumed =
-        CutRun.points("apply", apply)
-            .map(
-                point ->
-                    dynamicTest(
-                        "resumed " + point,
-                        () -> {
-                          MongoDatabase database = seeded();
-                          Map<String, String> before = Snapshots.of(database);
-                          CutRun.interrupted(database, point, one -> CutRun.apply(one, changelog));
-                          RunResult result = Migrations.apply(database, changelog);
-                          assertThat(result.failure()).isNull();
-                          assertThat(result.verdict()).isEqualTo(Verdict.Applied);
-                          assertThat(Snapshots.of(database)).isEqualTo(expected);
-                          assertTakenBack(database, changelog, before);
-                        }));
-    Stream<DynamicTest> unfinished =
-        CutRun.points("apply", apply)
-            .map(
-                point ->
-                    dynamicTest(
-                        "taken back unfinished " + point,
-                        () -> {
-                          MongoDatabase database = seeded();
-                          Map<String, String> before = Snapshots.of(database);
-                          CutRun.interrupted(database, point, one -> CutRun.apply(one, changelog));
-                          assertTakenBack(database, changelog, before);
-                        }));
-    Stream<DynamicTest> again =
-        CutRun.points("rollback", rollback)
-            .map(
-                point ->
-                    dynamicTest(
-                        "taken back again " + point,
-                        () -> {
-                          MongoDatabase database = seeded();
-                          Map<String, String> before = Snapshots.of(database);
-                          Migrations.apply(database, changelog);
-                          CutRun.interrupted(
-                              database, point, one -> CutRun.rollback(one, changelog));
-                          assertTakenBack(database, changelog, before);
-                        }));
-    return Stream.of(resumed, unfinished, again).flatMap(tests -> tests);
-  }
-
-  private static void assertTakenBack(
-      MongoDatabase database, Changelog changelog, Map<String, String> before) {
-    RunResult back = Migrations.rollback(database, changelog);
-    assertThat(back.failure()).isNull();
-    assertThat(back.verdict()).isEqualTo(Verdict.RolledBack);
-    assertThat(Snapshots.of(database)).isEqualTo(before);
-    assertThat(Snapshots.ownCollections(database)).containsOnly("_godwit_history", "_godwit_lock");
+    return new CutStory(Migrations.changelog(SPEC), StructureCrashMongoIT::seeded, Snapshots::of)
+        .tests();
   }
 
   private static MongoDatabase seeded() {
