@@ -1,6 +1,7 @@
 package dev.godwit.cli;
 
 import dev.godwit.engine.StopSignal;
+import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,24 +16,6 @@ import picocli.CommandLine.Spec;
         "Runs MongoDB migrations, without a cluster too: the manifests are those that kubectl applies.",
     mixinStandardHelpOptions = true,
     versionProvider = GodwitVersion.class,
-    subcommands = {
-      LintCommand.class,
-      PlanCommand.class,
-      StatusCommand.class,
-      UpCommand.class,
-      DownCommand.class,
-      VerifyCommand.class,
-      TestCommand.class,
-      WaitCommand.class,
-      HistoryCommand.class,
-      UnlockCommand.class,
-      BackupCommand.class,
-      RestoreCommand.class,
-      BaselineCommand.class,
-      ImportCommand.class,
-      CompletionCommand.class,
-      JobCommand.class
-    },
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     footer = {
@@ -54,6 +37,26 @@ import picocli.CommandLine.Spec;
     })
 public final class Godwit implements Runnable {
 
+  /// In the order of the help.
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          LintCommand.class,
+          PlanCommand.class,
+          StatusCommand.class,
+          UpCommand.class,
+          DownCommand.class,
+          VerifyCommand.class,
+          TestCommand.class,
+          WaitCommand.class,
+          HistoryCommand.class,
+          UnlockCommand.class,
+          BackupCommand.class,
+          RestoreCommand.class,
+          BaselineCommand.class,
+          ImportCommand.class,
+          CompletionCommand.class,
+          JobCommand.class);
+
   private final Shutdown shutdown = new Shutdown();
 
   @Spec private CommandSpec spec;
@@ -64,15 +67,36 @@ public final class Godwit implements Runnable {
     // one. It has to be said before anything logs.
     System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
     Godwit godwit = new Godwit();
-    CommandLine command = commandLine(godwit);
+    CommandLine command = commandLine(godwit, args);
     System.exit(godwit.shutdown.guard(() -> command.execute(args)));
   }
 
   /// The command line; [CommandLine#execute] gives the exit code, one of [ExitCode].
   static CommandLine commandLine(Godwit godwit) {
+    return commandLine(godwit, COMMANDS);
+  }
+
+  /// The command line with the command alone that is called: to build them all takes a good part of
+  /// the start. All of them where the first argument is none.
+  static CommandLine commandLine(Godwit godwit, String[] args) {
+    List<Class<?>> called =
+        COMMANDS.stream()
+            .filter(it -> args.length > 0 && args[0].equals(name(it)))
+            .<Class<?>>map(it -> it)
+            .toList();
+    boolean needsAll = called.isEmpty() || called.contains(CompletionCommand.class);
+    return commandLine(godwit, needsAll ? COMMANDS : called);
+  }
+
+  private static String name(Class<?> command) {
+    return command.getAnnotation(Command.class).name();
+  }
+
+  private static CommandLine commandLine(Godwit godwit, List<Class<?>> commands) {
     Endings endings = new Endings();
-    return new CommandLine(godwit)
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    CommandLine line = new CommandLine(godwit);
+    commands.forEach(line::addSubcommand);
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(endings)
         .setExecutionExceptionHandler(endings);

@@ -34,7 +34,8 @@ final class TrainCommand implements Callable<Integer> {
       if (!line.isEmpty()) {
         arguments.add(line);
       } else if (!arguments.isEmpty()) {
-        int code = Godwit.commandLine(job.godwit()).execute(arguments.toArray(String[]::new));
+        String[] args = arguments.toArray(String[]::new);
+        int code = Godwit.commandLine(job.godwit(), args).execute(args);
         if (code != ExitCode.DONE) {
           return code;
         }

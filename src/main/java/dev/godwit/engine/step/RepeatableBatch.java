@@ -14,7 +14,10 @@ import org.bson.BsonValue;
 
 /// Updates ranges without images, one command each: for updates that are
 /// [repeatable][RepeatableUpdate] where `rollback.undo` is `Skip`. After a crash the unfinished
-/// range is done again. The `_id`s are kept, so that the catch-up pass touches no document twice;
+/// range is done again. What arrives in a range between its reading and its command is updated,
+// too,
+/// and again by the catch-up pass, as if it had arrived later. The `_id`s are kept, so that the
+// catch-up pass touches no document twice;
 /// not even they where the filter tells what is left.
 final class RepeatableBatch implements DocumentBatch {
 
@@ -43,12 +46,10 @@ final class RepeatableBatch implements DocumentBatch {
   public void run(List<BsonDocument> page) {
     List<BsonValue> ids = Ids.of(page);
     context.checkpointReached();
-    if (byFilter) {
-      write(IdBracket.of(ids.getFirst()).between(ids.getFirst(), ids.getLast()));
-    } else {
+    if (!byFilter) {
       log.packs().addIds(ids);
-      write(UndoLog.among(ids));
     }
+    write(IdBracket.of(ids.getFirst()).between(ids.getFirst(), ids.getLast()));
   }
 
   @Override
