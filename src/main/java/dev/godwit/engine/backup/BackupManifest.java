@@ -3,7 +3,6 @@ package dev.godwit.engine.backup;
 import dev.godwit.api.job.BackupSummary;
 import dev.godwit.api.v1alpha1.BackupVerification;
 import dev.godwit.api.v1alpha1.Compression;
-import dev.godwit.api.v1alpha1.CompressionType;
 import dev.godwit.api.v1alpha1.Consistency;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.storage.PendingObject;
@@ -129,10 +128,6 @@ public record BackupManifest(
         verification == BackupVerification.Checksum,
         serverVersion,
         sha256());
-  }
-
-  boolean gzip() {
-    return compression.typeOrDefault() == CompressionType.Gzip;
   }
 
   static String path(String location, String name) {

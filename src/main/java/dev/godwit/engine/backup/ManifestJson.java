@@ -115,7 +115,7 @@ final class ManifestJson {
   private static BsonDocument compression(Compression compression) {
     BsonDocument document =
         new BsonDocument("type", new BsonString(compression.typeOrDefault().name()));
-    if (compression.typeOrDefault() == CompressionType.Gzip) {
+    if (compression.typeOrDefault() != CompressionType.None) {
       document.append("level", new BsonInt32(compression.levelOrDefault()));
     }
     return document;
@@ -149,7 +149,18 @@ final class ManifestJson {
             part.collection() == null ? BsonNull.VALUE : new BsonString(part.collection()))
         .append("documents", new BsonInt64(part.documents()))
         .append("bytes", new BsonInt64(part.bytes()))
-        .append("crc64", new BsonString(part.crc()));
+        .append("crc64", new BsonString(part.crc()))
+        .append("minId", id(part.minId()))
+        .append("maxId", id(part.maxId()));
+  }
+
+  /// As text, because the numbers of this file do not keep their types.
+  private static BsonValue id(BsonValue id) {
+    return id == null ? BsonNull.VALUE : new BsonString(StretchOfIds.toJson(id));
+  }
+
+  private static BsonValue id(BsonDocument document, String key) {
+    return document.isNull(key) ? null : StretchOfIds.fromJson(text(document, key));
   }
 
   private static ArchivePart part(BsonDocument document) {
@@ -160,7 +171,9 @@ final class ManifestJson {
         document.isNull("collection") ? null : text(document, "collection"),
         number(document, "documents"),
         number(document, "bytes"),
-        text(document, "crc64"));
+        text(document, "crc64"),
+        id(document, "minId"),
+        id(document, "maxId"));
   }
 
   private static <T> BsonArray array(List<T> values, Function<T, BsonValue> form) {
