@@ -3,9 +3,8 @@ package dev.godwit.engine;
 import java.time.Duration;
 
 /// How much is done a second, smoothed: what was done a minute ago hardly counts any more, so that
-// the
-/// time left follows a server that gets slower, and one batch does not make it jump. There is no
-/// clock in here.
+/// the time left follows a server that gets slower, and one batch does not make it jump. There is
+/// no clock in here.
 public final class Rate {
 
   /// What lies so far back weighs 37 percent of what is now.

@@ -23,6 +23,7 @@ import java.util.Optional;
 /// @param startTime when the dump began
 /// @param endTime when the last document was read
 /// @param consistency whether all collections are of one point in time
+/// @param consistencyNote why they are not; null when they are
 /// @param verification how the archive was checked before this was written
 /// @param compression of the archive, with no part left out
 /// @param archiveName file name of the archive, in the same folder
@@ -39,6 +40,7 @@ public record BackupManifest(
     Instant startTime,
     Instant endTime,
     Consistency consistency,
+    String consistencyNote,
     BackupVerification verification,
     Compression compression,
     String archiveName,
@@ -125,6 +127,7 @@ public record BackupManifest(
         documents(),
         collections.size(),
         consistency,
+        consistencyNote,
         verification == BackupVerification.Checksum,
         serverVersion,
         sha256());

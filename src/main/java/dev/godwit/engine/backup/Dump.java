@@ -5,7 +5,8 @@ import com.mongodb.client.MongoDatabase;
 import dev.godwit.api.v1alpha1.BackupVerification;
 import dev.godwit.api.v1alpha1.Compression;
 import dev.godwit.api.v1alpha1.CompressionType;
-import dev.godwit.api.v1alpha1.Consistency;
+import dev.godwit.api.v1alpha1.ConsistencyPolicy;
+import dev.godwit.api.v1alpha1.MongoBackupSpec;
 import dev.godwit.engine.ProgressSink;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.StopSignal;
@@ -24,10 +25,8 @@ import org.bson.BsonInt32;
 /// Several readers walk the collections, and ranges of `_id` inside a collection, at once; each
 /// compresses what it reads and appends it to the archive. Documents stay raw BSON. No queue lies
 /// between them, so a slow storage slows the reading. Memory: for each reader a part (about 4 MiB),
-// what
-/// it is compressed to, and a page of the driver's; one reader at a time may have documents of up
-// to 16
-/// MiB.
+/// what it is compressed to, and a page of the driver's; one reader at a time may have documents of
+/// up to 16 MiB.
 public final class Dump {
 
   /// Readers that may hold larger documents than a usual part has, at once.
@@ -37,12 +36,24 @@ public final class Dump {
   private final Storage storage;
   private final ProgressSink progress;
   private final StopSignal stop;
+  private final Granularity granularity;
 
   public Dump(MongoDatabase database, Storage storage, ProgressSink progress, StopSignal stop) {
+    this(database, storage, progress, stop, Granularity.USUAL);
+  }
+
+  /// For tests with little data.
+  Dump(
+      MongoDatabase database,
+      Storage storage,
+      ProgressSink progress,
+      StopSignal stop,
+      Granularity granularity) {
     this.database = database;
     this.storage = storage;
     this.progress = progress;
     this.stop = stop;
+    this.granularity = granularity;
   }
 
   /// Takes the backup. `manifest.json` is written last, after the check, and is what makes it one.
@@ -59,7 +70,12 @@ public final class Dump {
       BackupVerification verification) {
     return run(
         location,
-        new DumpOptions(collections, compression, verification, DumpOptions.DEFAULT_PARALLELISM));
+        new DumpOptions(
+            collections,
+            compression,
+            verification,
+            MongoBackupSpec.DEFAULT_PARALLELISM,
+            ConsistencyPolicy.Preferred));
   }
 
   /// Takes the backup.
@@ -105,6 +121,7 @@ public final class Dump {
         found.present().stream()
             .map(one -> new DumpPlan.Sized(one, CollectionSize.of(database, one)))
             .toList();
+    ReadPoint readPoint = ReadPoint.of(database, found.present(), options.consistency());
     int readers = options.parallelism();
     Prelude prelude =
         new Prelude(
@@ -117,7 +134,7 @@ public final class Dump {
     try (PendingObject object = storage.create(BackupManifest.path(location, archiveName));
         ArchiveWriter writer = new ArchiveWriter(database.getName(), compression, object)) {
       writer.prelude(prelude);
-      read(collections, writer, readers);
+      read(collections, writer, readers, readPoint);
       Instant end = Instant.now();
       object.commit();
       return new BackupManifest(
@@ -127,7 +144,8 @@ public final class Dump {
           serverVersion,
           start,
           end,
-          Consistency.None,
+          readPoint.consistency(),
+          readPoint.note(),
           options.verification(),
           compression,
           archiveName,
@@ -139,7 +157,8 @@ public final class Dump {
     }
   }
 
-  private void read(List<DumpPlan.Sized> collections, ArchiveWriter writer, int readers)
+  private void read(
+      List<DumpPlan.Sized> collections, ArchiveWriter writer, int readers, ReadPoint readPoint)
       throws IOException {
     DumpPlan plan = new DumpPlan(collections);
     DumpProgress reported = new DumpProgress(progress, collections);
@@ -149,16 +168,24 @@ public final class Dump {
       for (int i = 0; i < readers; i++) {
         threads.start(
             new DumpReader(
-                database, writer, writer.packer(large), plan, reported, stop, readers, pageBytes));
+                database,
+                writer,
+                writer.packer(large),
+                plan,
+                reported,
+                stop,
+                readers,
+                pageBytes,
+                granularity,
+                readPoint));
       }
       threads.await();
     }
   }
 
   private void check(String location, BackupManifest manifest) {
-    DumpProgress reported = new DumpProgress(progress, List.of());
     new ArchiveCheck(storage, location, manifest, stop)
-        .run(bytes -> reported.checked(bytes, manifest.archiveSize()));
+        .run(bytes -> progress.report(DumpProgress.checked(manifest, bytes)));
   }
 
   private Prelude.Entry entry(DumpPlan.Sized collection) {

@@ -2,20 +2,20 @@ package dev.godwit.engine.backup;
 
 import dev.godwit.api.v1alpha1.BackupVerification;
 import dev.godwit.api.v1alpha1.Compression;
+import dev.godwit.api.v1alpha1.ConsistencyPolicy;
 import java.util.List;
 
 /// How a dump is taken.
 ///
 /// @param collections names, or empty for all
 /// @param parallelism how many readers work at once, at least 1
+/// @param consistency whether one point in time for all collections is a condition
 public record DumpOptions(
     List<String> collections,
     Compression compression,
     BackupVerification verification,
-    int parallelism) {
-
-  /// Readers when nobody says how many.
-  public static final int DEFAULT_PARALLELISM = 4;
+    int parallelism,
+    ConsistencyPolicy consistency) {
 
   public DumpOptions {
     collections = List.copyOf(collections);

@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.List;
 
 /// Reports how far a dump is: the reading is its first four fifths, the check of the archive the
-// rest.
-/// Thread-safe. Of the collections that are read at once the one that was begun first is named.
+/// rest. Thread-safe. Of the collections that are read at once the one that was begun first is
+/// named.
 final class DumpProgress {
 
   private static final int READ = 80;
@@ -53,20 +53,21 @@ final class DumpProgress {
     open.removeIf(one -> one.is(collection));
   }
 
-  synchronized void checked(long checkedBytes, long archiveBytes) {
-    sink.report(
-        new RunProgress(
-            RunProgress.FORM,
-            RunProgress.Activity.BackingUp,
-            "check",
-            collections,
-            collections,
-            null,
-            null,
-            share(checkedBytes, archiveBytes, READ, 100),
-            null,
-            null,
-            "reading the archive back"));
+  /// @param bytes of the archive that were checked
+  static RunProgress checked(BackupManifest manifest, long bytes) {
+    int collections = manifest.collections().size();
+    return new RunProgress(
+        RunProgress.FORM,
+        RunProgress.Activity.BackingUp,
+        manifest.archiveName(),
+        collections,
+        collections,
+        null,
+        null,
+        share(bytes, manifest.archiveSize(), READ, 100),
+        null,
+        null,
+        "reading the archive back");
   }
 
   private void report() {

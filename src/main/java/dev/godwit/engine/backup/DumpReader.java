@@ -18,21 +18,9 @@ import org.bson.RawBsonDocument;
 /// archive.
 ///
 /// Documents are read in the order of `_id`, so that one that is deleted and inserted again
-// meanwhile
-/// is met at most once, and one that stays is never missed. Capped collections come in their own
-/// order.
+/// meanwhile is met at most once, and one that stays is never missed. Capped collections come in
+/// their own order.
 final class DumpReader implements Callable<Void>, Closeable {
-
-  /// A collection up to this size is read at once, with no look for boundaries.
-  private static final long SMALL_BYTES = PartBuffer.FULL_BYTES;
-
-  private static final int SMALL_DOCUMENTS = 5_000;
-
-  private static final long LEAST_RANGE_BYTES = 8 << 20;
-  private static final long MOST_RANGE_BYTES = 64 << 20;
-
-  /// So many ranges for each reader, so that all end at about the same time.
-  private static final int RANGES_FOR_EACH_READER = 8;
 
   private static final BsonDocument ASCENDING = new BsonDocument("_id", new BsonInt32(1));
 
@@ -45,6 +33,8 @@ final class DumpReader implements Callable<Void>, Closeable {
   private final StopSignal stop;
   private final int readers;
   private final int pageBytes;
+  private final Granularity granularity;
+  private final ReadPoint readPoint;
 
   /// @param readers how many there are
   /// @param pageBytes that are asked for at once
@@ -56,16 +46,20 @@ final class DumpReader implements Callable<Void>, Closeable {
       DumpProgress progress,
       StopSignal stop,
       int readers,
-      int pageBytes) {
+      int pageBytes,
+      Granularity granularity,
+      ReadPoint readPoint) {
     this.database = database;
     this.archive = archive;
     this.packer = packer;
-    this.pages = new PageReader(database, packer.buffer());
+    this.pages = new PageReader(database, packer.buffer(), readPoint);
     this.plan = plan;
     this.progress = progress;
     this.stop = stop;
     this.readers = readers;
     this.pageBytes = pageBytes;
+    this.granularity = granularity;
+    this.readPoint = readPoint;
   }
 
   @Override
@@ -100,33 +94,29 @@ final class DumpReader implements Callable<Void>, Closeable {
       return;
     }
     Boundaries boundaries = new Boundaries(database, metadata, collection.size());
-    if (metadata.options().containsKey("capped") || !Boundaries.hasIdIndex(metadata)) {
+    if (ReadPoint.isCapped(metadata) || !Boundaries.hasIdIndex(metadata)) {
       scan(collection, null);
     } else if (!readIfSmall(collection)) {
       if (boundaries.areEnough()) {
-        plan.cut(work, IdRange.split(boundaries.find(ranges(collection.size()))));
+        plan.cut(
+            work, IdRange.split(boundaries.find(granularity.ranges(collection.size(), readers))));
       } else {
         scan(collection, ASCENDING);
       }
     }
   }
 
-  private int ranges(CollectionSize size) {
-    long bytes =
-        Math.clamp(
-            size.bytes() / (readers * RANGES_FOR_EACH_READER), LEAST_RANGE_BYTES, MOST_RANGE_BYTES);
-    return Math.toIntExact(Math.min(size.bytes() / bytes, 1_000));
-  }
-
   /// @return false when there is more than was expected; then nothing was read
   private boolean readIfSmall(DumpPlan.Sized collection) throws IOException {
-    CollectionSize size = collection.size();
-    if (size.bytes() > SMALL_BYTES || size.documents() > SMALL_DOCUMENTS) {
+    if (!granularity.isSmall(collection.size())) {
       return false;
     }
     packer.begin(collection.metadata(), true);
     PageReader.Page page =
-        pages.read(collection.metadata().dataCollection(), new BsonDocument(), SMALL_DOCUMENTS + 1);
+        pages.read(
+            collection.metadata().dataCollection(),
+            new BsonDocument(),
+            granularity.smallDocuments() + 1);
     if (!page.isLast()) {
       packer.begin(collection.metadata(), true);
       return false;
@@ -159,6 +149,9 @@ final class DumpReader implements Callable<Void>, Closeable {
 
   /// @param order null for the collection's own
   private void scan(DumpPlan.Sized collection, BsonDocument order) throws IOException {
+    readPoint.lose(
+        collection.metadata().dataCollection(),
+        "it can only be read in its own order, by one cursor");
     FindIterable<RawBsonDocument> documents =
         database
             .getCollection(collection.metadata().dataCollection(), RawBsonDocument.class)

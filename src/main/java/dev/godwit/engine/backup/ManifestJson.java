@@ -49,6 +49,7 @@ final class ManifestJson {
             .append("startTime", new BsonString(manifest.startTime().toString()))
             .append("endTime", new BsonString(manifest.endTime().toString()))
             .append("consistency", new BsonString(manifest.consistency().name()))
+            .append("consistencyNote", text(manifest.consistencyNote()))
             .append("verification", new BsonString(manifest.verification().name()))
             .append("compression", compression(manifest.compression()))
             .append(
@@ -96,6 +97,7 @@ final class ManifestJson {
         Instant.parse(text(document, "startTime")),
         Instant.parse(text(document, "endTime")),
         Consistency.valueOf(text(document, "consistency")),
+        document.isNull("consistencyNote") ? null : text(document, "consistencyNote"),
         BackupVerification.valueOf(text(document, "verification")),
         new Compression(
             CompressionType.valueOf(text(compression, "type")),
@@ -144,9 +146,7 @@ final class ManifestJson {
     return new BsonDocument("offset", new BsonInt64(part.offset()))
         .append("length", new BsonInt64(part.length()))
         .append("sha256", new BsonString(part.sha256()))
-        .append(
-            "collection",
-            part.collection() == null ? BsonNull.VALUE : new BsonString(part.collection()))
+        .append("collection", text(part.collection()))
         .append("documents", new BsonInt64(part.documents()))
         .append("bytes", new BsonInt64(part.bytes()))
         .append("crc64", new BsonString(part.crc()))
@@ -182,6 +182,10 @@ final class ManifestJson {
 
   private static String checksum(BsonDocument document) {
     return Sha256.of(document.toJson(COMPACT).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static BsonValue text(String value) {
+    return value == null ? BsonNull.VALUE : new BsonString(value);
   }
 
   private static String text(BsonDocument document, String key) {

@@ -24,10 +24,8 @@ final class PageSize {
   }
 
   /// Bytes that a page should have: few, because servers are quickest when they need no large
-  // pieces of
-  /// memory (FerretDB takes twice the processor time for pages of a megabyte); more when the way to
-  // the
-  /// server is long, so that a page takes longer than its round trip.
+  /// pieces of memory (FerretDB takes twice the processor time for pages of a megabyte); more when
+  /// the way to the server is long, so that a page takes longer than its round trip.
   static int bytesFor(MongoDatabase database) {
     long shortest = Long.MAX_VALUE;
     for (int i = 0; i < PINGS; i++) {

@@ -14,8 +14,7 @@ import org.bson.io.BsonInput;
 /// one thread.
 ///
 /// It grows to the size of a usual part. Large documents make it larger; only so many buffers may
-// be
-/// large at once as `large` has permits, the others wait with what they have.
+/// be large at once as `large` has permits, the others wait with what they have.
 final class PartBuffer {
 
   /// Bytes of documents after which a part is ended.

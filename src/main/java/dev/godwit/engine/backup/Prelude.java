@@ -15,8 +15,7 @@ import org.bson.BsonString;
 /// The beginning of an archive: who wrote it, and the collections in it.
 ///
 /// @param concurrentCollections how many collections may be begun and not ended at once;
-// mongorestore
-///     reads so many at a time
+///     mongorestore reads so many at a time
 record Prelude(
     int concurrentCollections, String serverVersion, String toolVersion, List<Entry> entries) {
 

@@ -56,6 +56,7 @@ final class StoredBackup {
               Instant.parse("2026-01-02T03:04:05Z"),
               Instant.parse("2026-01-02T03:04:06Z"),
               Consistency.None,
+              "the server is no member of a replica set",
               BackupVerification.Checksum,
               compression,
               "archive",
