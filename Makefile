@@ -11,7 +11,7 @@ export JAVA_HOME := $(JDK)
 MVN := ./mvnw --batch-mode --no-transfer-progress
 WITH_LAB := set -a && . $(CACHE)/lab.env && set +a &&
 
-.PHONY: help try test test-unit test-property test-large test-mutations bench-engine bench-playbooks image generate crds docs argocd manifests format clean clean-lab jdk lab-images
+.PHONY: help try test test-unit test-property test-large test-mutations bench-engine bench-playbooks bench-backup image generate crds docs argocd manifests format clean clean-lab jdk lab-images
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,10 @@ bench-engine: jdk lab-images ## Compares an update with one bare updateMany and 
 bench-playbooks: jdk lab-images ## Measures playbooks: a backfill against a script that goes by documents, queries before and after their indexes.
 	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
 	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp target/test-classes:target/classes:$$(cat target/test.classpath) dev.godwit.bench.PlaybookBench $(ARGS)
+
+bench-backup: jdk lab-images ## Compares dumps with stock mongodump; ARGS="200 1" for fewer megabytes, runs.
+	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
+	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp $(CURDIR)/target/test-classes:$(CURDIR)/target/classes:$$(cat target/test.classpath) dev.godwit.bench.BackupBench $(ARGS)
 
 test-property: jdk lab-images ## Random migrations with crashes for DURATION (10m if left out), from SEED (a random one).
 	@$(MVN) -q test-compile

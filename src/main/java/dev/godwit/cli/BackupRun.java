@@ -6,6 +6,7 @@ import dev.godwit.api.v1alpha1.MongoBackupSpec;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.backup.BackupManifest;
 import dev.godwit.engine.backup.Dump;
+import dev.godwit.engine.backup.DumpOptions;
 import dev.godwit.engine.run.RunEnvironment;
 import dev.godwit.engine.storage.FileSystemStorage;
 import dev.godwit.engine.storage.Storage;
@@ -29,9 +30,14 @@ final class BackupRun {
             : new Dump(environment.database(), storage, environment.progress(), environment.stop())
                 .run(
                     location,
-                    spec.target().collections() == null ? List.of() : spec.target().collections(),
-                    spec.compressionOrDefault(),
-                    spec.verificationOrDefault());
+                    new DumpOptions(
+                        spec.target().collections() == null
+                            ? List.of()
+                            : spec.target().collections(),
+                        spec.compressionOrDefault(),
+                        spec.verificationOrDefault(),
+                        spec.parallelismOrDefault(),
+                        spec.consistencyOrDefault()));
     return new RunResult(
         Verdict.BackedUp,
         environment.database().getName(),

@@ -42,7 +42,7 @@ class JsonTest {
             List.of(new StepOutcome("a", 1L, 2L, 3L, 4L, List.of("{\"_id\":1}"))),
             List.of("b"),
             true,
-            new BackupSummary("x", 1, 2, 3, 4, Consistency.None, true, "8.0", "ef"),
+            new BackupSummary("x", 1, 2, 3, 4, Consistency.None, "a standalone", true, "8.0", "ef"),
             new Failure("Why", "a", "what to do")));
   }
 

@@ -44,6 +44,18 @@ final class RunnerProcess {
   /// @param arguments of the command line
   /// @param errors takes what it says on standard error
   static RunnerProcess start(String memory, List<String> arguments, Path errors) {
+    try {
+      return new RunnerProcess(
+          new ProcessBuilder(command(memory, arguments))
+              .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
+              .start());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /// The whole command.
+  static List<String> command(String memory, List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(Workshop.java(), "-XX:MaxRAM=" + memory));
     try {
       for (String argument : Files.readAllLines(ARGUMENTS)) {
@@ -53,14 +65,11 @@ final class RunnerProcess {
           command.add(argument);
         }
       }
-      command.addAll(arguments);
-      return new RunnerProcess(
-          new ProcessBuilder(command)
-              .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-              .start());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+    command.addAll(arguments);
+    return command;
   }
 
   /// Reads its progress until it ends.

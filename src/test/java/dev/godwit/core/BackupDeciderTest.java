@@ -74,7 +74,16 @@ class BackupDeciderTest {
     assertThat(status.message()).isEqualTo("reads users");
     BackupSummary summary =
         new BackupSummary(
-            null, 123_456_789L, 4_000_000_000L, 1000, 2, Consistency.None, true, "8.0.0", "abc");
+            null,
+            123_456_789L,
+            4_000_000_000L,
+            1000,
+            2,
+            Consistency.None,
+            null,
+            true,
+            "8.0.0",
+            "abc");
     job(
         JobView.State.Ended,
         false,

@@ -64,7 +64,13 @@ class BackupStoriesIT {
             null);
     backup.setSpec(
         new MongoBackupSpec(
-            spec.target(), spec.storage(), spec.compression(), spec.verification(), nowhere));
+            spec.target(),
+            spec.storage(),
+            spec.compression(),
+            spec.parallelism(),
+            spec.consistency(),
+            spec.verification(),
+            nowhere));
     return lab.admin.resource(backup).create();
   }
 

@@ -36,7 +36,7 @@ final class Results {
           null,
           null,
           new BackupSummary(
-              null, 123_456, 4_000_000, 1000, 2, Consistency.None, true, "8.0.0", "abc"),
+              null, 123_456, 4_000_000, 1000, 2, Consistency.None, null, true, "8.0.0", "abc"),
           null);
 
   static final RunResult APPLIED =

@@ -12,6 +12,7 @@ import dev.godwit.api.v1alpha1.Consistency;
 /// @param documents number of documents
 /// @param collections number of collections
 /// @param consistency whether all collections are of one point in time
+/// @param consistencyNote why they are not; null when they are
 /// @param verified whether everything was read back and its checksums hold
 /// @param serverVersion version of the server that was read
 /// @param manifestSha256 SHA-256 of manifest.json in hexadecimal digits
@@ -24,6 +25,7 @@ public record BackupSummary(
     long documents,
     int collections,
     Consistency consistency,
+    String consistencyNote,
     boolean verified,
     String serverVersion,
     String manifestSha256) {}

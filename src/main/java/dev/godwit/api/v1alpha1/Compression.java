@@ -11,7 +11,7 @@ import io.fabric8.generator.annotation.Min;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Compression(
-    @JsonPropertyDescription("Gzip or None.") @Default("Gzip") CompressionType type,
+    @JsonPropertyDescription("Gzip, Zstd or None.") @Default("Gzip") CompressionType type,
     @JsonPropertyDescription("1 (fast) to 9 (small).") @Default("1") @Min(1) @Max(9)
         Integer level) {
 

@@ -1,5 +1,6 @@
 package dev.godwit.engine.backup;
 
+import com.github.luben.zstd.ZstdIOException;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.StopSignal;
 import dev.godwit.engine.storage.Storage;
@@ -67,7 +68,7 @@ final class ArchiveCheck {
           Tally tally = checkPart(part, content, ends);
           tallies.computeIfAbsent(part.collection(), name -> new Tally()).add(tally);
         }
-      } catch (ZipException | EOFException broken) {
+      } catch (ZipException | ZstdIOException | EOFException broken) {
         throw new MalformedArchiveException(
             "%s cannot be uncompressed: %s".formatted(PartSource.place(part), broken.getMessage()),
             broken);

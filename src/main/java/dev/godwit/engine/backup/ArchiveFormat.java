@@ -1,6 +1,7 @@
 package dev.godwit.engine.backup;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.bson.BsonBinaryWriter;
 import org.bson.BsonDocument;
@@ -19,6 +20,9 @@ final class ArchiveFormat {
   /// A document may have 16 MiB; the server allows itself 16 KiB more.
   static final int MAX_DOCUMENT = (16 << 20) + (16 << 10);
 
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
   private ArchiveFormat() {}
 
   static byte[] bytes(BsonDocument document) {
@@ -30,6 +34,10 @@ final class ArchiveFormat {
   }
 
   static int length(byte[] buffer) {
-    return ByteBuffer.wrap(buffer).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    return length(buffer, 0);
+  }
+
+  static int length(byte[] buffer, int offset) {
+    return (int) INTS.get(buffer, offset);
   }
 }

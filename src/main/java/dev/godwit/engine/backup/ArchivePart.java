@@ -1,7 +1,10 @@
 package dev.godwit.engine.backup;
 
-/// A stretch of the archive that can be read on its own: with gzip one member, without just bytes.
-/// It holds whole blocks of one collection, or the prelude.
+import org.bson.BsonValue;
+
+/// A stretch of the archive that can be read on its own: one gzip member, one Zstandard frame, or
+/// just bytes. It holds whole blocks of one collection, or the prelude. Parts of several
+/// collections may be interleaved; the end of a collection comes after all its other parts.
 ///
 /// @param offset where it begins in the archive, in bytes
 /// @param length its bytes in the archive
@@ -10,6 +13,9 @@ package dev.godwit.engine.backup;
 /// @param documents number of documents
 /// @param bytes bytes of the documents, uncompressed
 /// @param crc CRC-64/XZ over the documents, in 16 hexadecimal digits
+/// @param minId lowest `_id`, when its documents are all that a walk in the order of `_id` met from
+///     there to `maxId`; else null
+/// @param maxId highest `_id`, or null
 public record ArchivePart(
     long offset,
     long length,
@@ -17,4 +23,6 @@ public record ArchivePart(
     String collection,
     long documents,
     long bytes,
-    String crc) {}
+    String crc,
+    BsonValue minId,
+    BsonValue maxId) {}

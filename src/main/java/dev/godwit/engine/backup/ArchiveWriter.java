@@ -1,173 +1,135 @@
 package dev.godwit.engine.backup;
 
 import dev.godwit.api.v1alpha1.Compression;
-import dev.godwit.api.v1alpha1.CompressionType;
-import java.io.BufferedOutputStream;
-import java.io.FilterOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
-import org.bson.BsonBoolean;
-import org.bson.BsonDocument;
-import org.bson.BsonInt64;
-import org.bson.BsonString;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
 
-/// Writes an archive in parts: the prelude, then each collection's blocks. A part ends at a block's
-/// end once it holds [#PART_BYTES] of documents, so it has at most that and one document more.
-final class ArchiveWriter {
+/// Writes an archive in parts: the prelude, then blocks of the collections as several threads bring
+/// them, each collection's end after all its blocks. Thread-safe; each thread has a [PartPacker].
+final class ArchiveWriter implements Closeable {
 
-  /// Bytes of documents after which a part is ended.
-  static final int PART_BYTES = 4 << 20;
-
-  private static final int BUFFER_BYTES = 64 << 10;
+  /// Large pieces would be copied as a whole into memory outside of the heap.
+  private static final int PIECE_BYTES = 128 << 10;
 
   private final String database;
   private final Compression compression;
-  private final Digested archive;
+  private final OutputStream out;
+  private final PartCompressor own;
+  private final MessageDigest sha256 = Sha256.digest();
   private final List<ArchivePart> parts = new ArrayList<>();
-  private final List<ArchivedCollection> collections = new ArrayList<>();
-
-  private Digested stored;
-  private OutputStream part;
-  private Tally partTally;
-  private CollectionMetadata collection;
-  private Tally collectionTally;
+  private final Map<String, Tally> tallies = new HashMap<>();
+  private final Map<String, ArchivedCollection> collections = new HashMap<>();
+  private long size;
 
   /// @param out takes the archive; it is not closed
   ArchiveWriter(String database, Compression compression, OutputStream out) {
     this.database = database;
     this.compression = compression;
-    this.archive = new Digested(out);
+    this.out = out;
+    this.own = PartCompressor.of(compression);
   }
 
-  void prelude(Prelude prelude) throws IOException {
-    beginPart();
-    prelude.write(part);
-    endPart(null);
+  /// For one more thread.
+  ///
+  /// @param large how many buffers may be larger than usual at once
+  PartPacker packer(Semaphore large) {
+    return new PartPacker(this, new PartBuffer(large), PartCompressor.of(compression));
   }
 
-  void begin(CollectionMetadata metadata) {
-    collection = metadata;
-    collectionTally = new Tally();
+  synchronized void prelude(Prelude prelude) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    prelude.write(content);
+    byte[] bytes = content.toByteArray();
+    write(null, own.compress(bytes, bytes.length), new Tally(), StretchOfIds.NONE);
   }
 
-  void document(byte[] buffer, int offset, int length) throws IOException {
-    if (part == null) {
-      beginPart();
-      header(false, 0);
+  void begin(PartBuffer part, CollectionMetadata collection) {
+    part.begin(database, collection.dataCollection());
+  }
+
+  /// Appends a part.
+  ///
+  /// @param tally of its documents
+  /// @param ids what it holds of a walk by `_id`
+  void append(
+      CollectionMetadata collection, PartCompressor.Stored stored, Tally tally, StretchOfIds ids)
+      throws IOException {
+    String partSha256 = Sha256.of(stored.bytes(), stored.length());
+    synchronized (this) {
+      write(collection.dataCollection(), stored, partSha256, tally, ids);
+      tallies.computeIfAbsent(collection.name(), name -> new Tally()).add(tally);
     }
-    part.write(buffer, offset, length);
-    partTally.add(buffer, offset, length);
-    if (partTally.bytes() >= PART_BYTES) {
-      part.write(ArchiveFormat.TERMINATOR);
-      collectionTally.add(partTally);
-      endPart(collection.dataCollection());
+  }
+
+  /// Appends the end of a collection, all of whose documents were appended.
+  synchronized void end(CollectionMetadata collection) throws IOException {
+    Tally tally = tallies.getOrDefault(collection.name(), new Tally());
+    PartBuffer block = new PartBuffer(new Semaphore(0));
+    block.write(PartBuffer.header(database, collection.dataCollection(), true, tally.crc()));
+    block.terminate();
+    write(
+        collection.dataCollection(),
+        own.compress(block.bytes(), block.length()),
+        new Tally(),
+        StretchOfIds.NONE);
+    collections.put(collection.name(), ArchivedCollection.of(collection, tally));
+  }
+
+  synchronized List<ArchivePart> parts() {
+    return List.copyOf(parts);
+  }
+
+  /// A collection that was ended.
+  synchronized ArchivedCollection collection(String name) {
+    return collections.get(name);
+  }
+
+  synchronized long size() {
+    return size;
+  }
+
+  /// Of what was written until now; nothing can be written any more.
+  synchronized String sha256() {
+    return Sha256.hex(sha256.digest());
+  }
+
+  private void write(String name, PartCompressor.Stored stored, Tally tally, StretchOfIds ids)
+      throws IOException {
+    write(name, stored, Sha256.of(stored.bytes(), stored.length()), tally, ids);
+  }
+
+  private void write(
+      String name, PartCompressor.Stored stored, String partSha256, Tally tally, StretchOfIds ids)
+      throws IOException {
+    for (int done = 0; done < stored.length(); done += PIECE_BYTES) {
+      int piece = Math.min(PIECE_BYTES, stored.length() - done);
+      out.write(stored.bytes(), done, piece);
+      sha256.update(stored.bytes(), done, piece);
     }
-  }
-
-  ArchivedCollection end() throws IOException {
-    if (part == null) {
-      beginPart();
-    } else {
-      part.write(ArchiveFormat.TERMINATOR);
-      collectionTally.add(partTally);
-    }
-    header(true, collectionTally.crc());
-    part.write(ArchiveFormat.TERMINATOR);
-    endPart(collection.dataCollection());
-    ArchivedCollection archived = ArchivedCollection.of(collection, collectionTally);
-    collections.add(archived);
-    return archived;
-  }
-
-  List<ArchivePart> parts() {
-    return parts;
-  }
-
-  List<ArchivedCollection> collections() {
-    return collections;
-  }
-
-  long size() {
-    return archive.count;
-  }
-
-  String sha256() {
-    return archive.sha256();
-  }
-
-  private void header(boolean end, long crc) throws IOException {
-    part.write(
-        ArchiveFormat.bytes(
-            new BsonDocument("db", new BsonString(database))
-                .append("collection", new BsonString(collection.dataCollection()))
-                .append("EOF", BsonBoolean.valueOf(end))
-                .append("CRC", new BsonInt64(crc))));
-  }
-
-  private void beginPart() throws IOException {
-    stored = new Digested(archive);
-    partTally = new Tally();
-    part =
-        compression.typeOrDefault() == CompressionType.Gzip
-            ? new GzipMember(stored, compression.levelOrDefault())
-            : new BufferedOutputStream(stored, BUFFER_BYTES);
-  }
-
-  private void endPart(String name) throws IOException {
-    part.close();
     parts.add(
         new ArchivePart(
-            archive.count - stored.count,
-            stored.count,
-            stored.sha256(),
+            size,
+            stored.length(),
+            partSha256,
             name,
-            partTally.documents(),
-            partTally.bytes(),
-            partTally.crcHex()));
-    part = null;
+            tally.documents(),
+            tally.bytes(),
+            tally.crcHex(),
+            ids.min(),
+            ids.max()));
+    size += stored.length();
   }
 
-  /// Counts and hashes what passes; closing it leaves the stream below open.
-  private static final class Digested extends FilterOutputStream {
-
-    private final MessageDigest sha256 = Sha256.digest();
-    private long count;
-
-    Digested(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      write(new byte[] {(byte) value}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-      sha256.update(bytes, offset, length);
-      count += length;
-    }
-
-    @Override
-    public void close() throws IOException {
-      flush();
-    }
-
-    String sha256() {
-      return Sha256.hex(sha256.digest());
-    }
-  }
-
-  private static final class GzipMember extends GZIPOutputStream {
-
-    GzipMember(OutputStream out, int level) throws IOException {
-      super(out, BUFFER_BYTES);
-      def.setLevel(level);
-    }
+  @Override
+  public void close() {
+    own.close();
   }
 }

@@ -3,7 +3,6 @@ package dev.godwit.engine.backup;
 import dev.godwit.api.job.BackupSummary;
 import dev.godwit.api.v1alpha1.BackupVerification;
 import dev.godwit.api.v1alpha1.Compression;
-import dev.godwit.api.v1alpha1.CompressionType;
 import dev.godwit.api.v1alpha1.Consistency;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.storage.PendingObject;
@@ -24,6 +23,7 @@ import java.util.Optional;
 /// @param startTime when the dump began
 /// @param endTime when the last document was read
 /// @param consistency whether all collections are of one point in time
+/// @param consistencyNote why they are not; null when they are
 /// @param verification how the archive was checked before this was written
 /// @param compression of the archive, with no part left out
 /// @param archiveName file name of the archive, in the same folder
@@ -40,6 +40,7 @@ public record BackupManifest(
     Instant startTime,
     Instant endTime,
     Consistency consistency,
+    String consistencyNote,
     BackupVerification verification,
     Compression compression,
     String archiveName,
@@ -126,13 +127,10 @@ public record BackupManifest(
         documents(),
         collections.size(),
         consistency,
+        consistencyNote,
         verification == BackupVerification.Checksum,
         serverVersion,
         sha256());
-  }
-
-  boolean gzip() {
-    return compression.typeOrDefault() == CompressionType.Gzip;
   }
 
   static String path(String location, String name) {

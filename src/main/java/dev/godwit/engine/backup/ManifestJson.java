@@ -49,6 +49,7 @@ final class ManifestJson {
             .append("startTime", new BsonString(manifest.startTime().toString()))
             .append("endTime", new BsonString(manifest.endTime().toString()))
             .append("consistency", new BsonString(manifest.consistency().name()))
+            .append("consistencyNote", text(manifest.consistencyNote()))
             .append("verification", new BsonString(manifest.verification().name()))
             .append("compression", compression(manifest.compression()))
             .append(
@@ -96,6 +97,7 @@ final class ManifestJson {
         Instant.parse(text(document, "startTime")),
         Instant.parse(text(document, "endTime")),
         Consistency.valueOf(text(document, "consistency")),
+        document.isNull("consistencyNote") ? null : text(document, "consistencyNote"),
         BackupVerification.valueOf(text(document, "verification")),
         new Compression(
             CompressionType.valueOf(text(compression, "type")),
@@ -115,7 +117,7 @@ final class ManifestJson {
   private static BsonDocument compression(Compression compression) {
     BsonDocument document =
         new BsonDocument("type", new BsonString(compression.typeOrDefault().name()));
-    if (compression.typeOrDefault() == CompressionType.Gzip) {
+    if (compression.typeOrDefault() != CompressionType.None) {
       document.append("level", new BsonInt32(compression.levelOrDefault()));
     }
     return document;
@@ -144,12 +146,21 @@ final class ManifestJson {
     return new BsonDocument("offset", new BsonInt64(part.offset()))
         .append("length", new BsonInt64(part.length()))
         .append("sha256", new BsonString(part.sha256()))
-        .append(
-            "collection",
-            part.collection() == null ? BsonNull.VALUE : new BsonString(part.collection()))
+        .append("collection", text(part.collection()))
         .append("documents", new BsonInt64(part.documents()))
         .append("bytes", new BsonInt64(part.bytes()))
-        .append("crc64", new BsonString(part.crc()));
+        .append("crc64", new BsonString(part.crc()))
+        .append("minId", id(part.minId()))
+        .append("maxId", id(part.maxId()));
+  }
+
+  /// As text, because the numbers of this file do not keep their types.
+  private static BsonValue id(BsonValue id) {
+    return id == null ? BsonNull.VALUE : new BsonString(StretchOfIds.toJson(id));
+  }
+
+  private static BsonValue id(BsonDocument document, String key) {
+    return document.isNull(key) ? null : StretchOfIds.fromJson(text(document, key));
   }
 
   private static ArchivePart part(BsonDocument document) {
@@ -160,7 +171,9 @@ final class ManifestJson {
         document.isNull("collection") ? null : text(document, "collection"),
         number(document, "documents"),
         number(document, "bytes"),
-        text(document, "crc64"));
+        text(document, "crc64"),
+        id(document, "minId"),
+        id(document, "maxId"));
   }
 
   private static <T> BsonArray array(List<T> values, Function<T, BsonValue> form) {
@@ -169,6 +182,10 @@ final class ManifestJson {
 
   private static String checksum(BsonDocument document) {
     return Sha256.of(document.toJson(COMPACT).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static BsonValue text(String value) {
+    return value == null ? BsonNull.VALUE : new BsonString(value);
   }
 
   private static String text(BsonDocument document, String key) {

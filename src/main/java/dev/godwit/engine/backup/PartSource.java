@@ -1,5 +1,8 @@
 package dev.godwit.engine.backup;
 
+import com.github.luben.zstd.ZstdIOException;
+import com.github.luben.zstd.ZstdInputStream;
+import dev.godwit.api.v1alpha1.CompressionType;
 import dev.godwit.engine.storage.Storage;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -15,14 +18,14 @@ final class PartSource implements Closeable {
 
   private final Storage storage;
   private final String archive;
-  private final boolean gzip;
+  private final CompressionType compression;
   private InputStream in;
   private long position;
 
   PartSource(Storage storage, String location, BackupManifest manifest) {
     this.storage = storage;
     this.archive = BackupManifest.path(location, manifest.archiveName());
-    this.gzip = manifest.gzip();
+    this.compression = manifest.compression().typeOrDefault();
   }
 
   /// The stored bytes of a part.
@@ -50,14 +53,18 @@ final class PartSource implements Closeable {
   /// What [#stored] holds, uncompressed.
   InputStream content(byte[] stored) throws IOException {
     InputStream bytes = new ByteArrayInputStream(stored);
-    return gzip ? new GZIPInputStream(bytes, 64 << 10) : bytes;
+    return switch (compression) {
+      case Gzip -> new GZIPInputStream(bytes, 64 << 10);
+      case Zstd -> new ZstdInputStream(bytes);
+      case None -> bytes;
+    };
   }
 
   /// Hands the blocks of a part to `visitor`.
   void visit(ArchivePart part, BlockVisitor visitor) throws IOException {
     try (InputStream content = content(stored(part))) {
       new BlockReader(content).readAll(visitor);
-    } catch (ZipException | EOFException broken) {
+    } catch (ZipException | ZstdIOException | EOFException broken) {
       throw new MalformedArchiveException(
           "%s cannot be uncompressed: %s".formatted(place(part), broken.getMessage()), broken);
     }

@@ -13,10 +13,11 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 
 /// The beginning of an archive: who wrote it, and the collections in it.
-record Prelude(String serverVersion, String toolVersion, List<Entry> entries) {
-
-  /// One reader writes one collection after the other.
-  private static final int CONCURRENT_COLLECTIONS = 1;
+///
+/// @param concurrentCollections how many collections may be begun and not ended at once;
+///     mongorestore reads so many at a time
+record Prelude(
+    int concurrentCollections, String serverVersion, String toolVersion, List<Entry> entries) {
 
   /// A collection of the archive.
   ///
@@ -34,7 +35,7 @@ record Prelude(String serverVersion, String toolVersion, List<Entry> entries) {
     out.write(ArchiveFormat.MAGIC);
     out.write(
         ArchiveFormat.bytes(
-            new BsonDocument("concurrent_collections", new BsonInt32(CONCURRENT_COLLECTIONS))
+            new BsonDocument("concurrent_collections", new BsonInt32(concurrentCollections))
                 .append("version", new BsonString(ArchiveFormat.VERSION))
                 .append("server_version", new BsonString(serverVersion))
                 .append("tool_version", new BsonString(toolVersion))));
@@ -76,6 +77,7 @@ record Prelude(String serverVersion, String toolVersion, List<Entry> entries) {
               entry.containsKey("size") ? entry.getNumber("size").longValue() : 0));
     }
     return new Prelude(
+        header.getNumber("concurrent_collections", new BsonInt32(1)).intValue(),
         BlockReader.text(header, "server_version"),
         BlockReader.text(header, "tool_version"),
         List.copyOf(entries));

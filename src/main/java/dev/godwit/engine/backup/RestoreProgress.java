@@ -30,7 +30,7 @@ final class RestoreProgress {
         manifest.archiveName(),
         null,
         null,
-        Dump.share(bytes, manifest.archiveSize(), 0, CHECKED),
+        DumpProgress.share(bytes, manifest.archiveSize(), 0, CHECKED),
         "checking the archive");
   }
 
@@ -57,7 +57,7 @@ final class RestoreProgress {
         collection.name(),
         documents,
         collection.documents(),
-        Dump.share(before + done, 2 * total, CHECKED, ALL_BUT_RENAMES),
+        DumpProgress.share(before + done, 2 * total, CHECKED, ALL_BUT_RENAMES),
         message);
   }
 

@@ -18,7 +18,13 @@ final class Sha256 {
   }
 
   static String of(byte[] bytes) {
-    return hex(digest().digest(bytes));
+    return of(bytes, bytes.length);
+  }
+
+  static String of(byte[] bytes, int length) {
+    MessageDigest digest = digest();
+    digest.update(bytes, 0, length);
+    return hex(digest.digest());
   }
 
   static String hex(byte[] digest) {

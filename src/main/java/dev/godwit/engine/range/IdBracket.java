@@ -40,6 +40,16 @@ public enum IdBracket {
     this.single = single;
   }
 
+  /// Whether an `_id` is in some bracket. There are servers that take JavaScript, a DBPointer or
+  /// undefined for an `_id`.
+  public static boolean isKnown(BsonValue id) {
+    return switch (id.getBsonType()) {
+      case UNDEFINED, JAVASCRIPT, JAVASCRIPT_WITH_SCOPE, DB_POINTER, ARRAY, REGULAR_EXPRESSION ->
+          false;
+      default -> true;
+    };
+  }
+
   /// The bracket of an `_id`.
   ///
   /// @throws IllegalArgumentException for a type that an `_id` cannot have
@@ -64,8 +74,13 @@ public enum IdBracket {
     };
   }
 
+  /// Where the bracket begins.
+  BsonValue lowest() {
+    return lowest;
+  }
+
   /// Whether the bracket holds at most one `_id`.
-  boolean isSingle() {
+  public boolean isSingle() {
     return single;
   }
 

@@ -3,6 +3,7 @@ package dev.godwit.engine.run;
 import dev.godwit.api.job.RunProgress;
 import dev.godwit.api.job.RunProgress.Activity;
 import dev.godwit.engine.ProgressSink;
+import dev.godwit.engine.Rate;
 import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.step.StepContext.StepProgress;
 import java.util.function.LongSupplier;

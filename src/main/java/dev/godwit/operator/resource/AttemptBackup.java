@@ -44,6 +44,8 @@ public final class AttemptBackup {
             storage,
             null,
             null,
+            null,
+            null,
             migration.getSpec().job()));
     return backup;
   }

@@ -107,7 +107,9 @@ class BackupMongoIT {
   }
 
   @ParameterizedTest
-  @EnumSource(CompressionType.class)
+  @EnumSource(
+      value = CompressionType.class,
+      names = {"Gzip", "None"})
   void stockMongorestoreReadsTheArchive(CompressionType type) throws Exception {
     String mongorestore = tool("GODWIT_LAB_MONGORESTORE");
     insert(source, "large", large());
@@ -138,7 +140,9 @@ class BackupMongoIT {
   }
 
   @ParameterizedTest
-  @EnumSource(CompressionType.class)
+  @EnumSource(
+      value = CompressionType.class,
+      names = {"Gzip", "None"})
   void ourReaderReadsStockMongodump(CompressionType type) throws Exception {
     String mongodump = tool("GODWIT_LAB_MONGODUMP");
     insert(source, "large", large());
@@ -247,13 +251,15 @@ class BackupMongoIT {
     assertThat(dumped).extracting(RunProgress::percent).isSorted().last().isEqualTo(100);
     assertThat(restored).extracting(RunProgress::percent).isSorted().last().isEqualTo(99);
     assertThat(dumped)
-        .filteredOn(progress -> progress.step().equals("types"))
+        .filteredOn(progress -> progress.documentsDone() != null)
         .last()
-        .satisfies(
-            last -> {
-              assertThat(last.stepIndex()).isEqualTo(last.steps()).isEqualTo(3);
-              assertThat(last.documentsDone()).isEqualTo(last.documentsTotal());
-            });
+        .satisfies(last -> assertThat(last.documentsDone()).isEqualTo(last.documentsTotal()));
+    assertThat(dumped)
+        .extracting(RunProgress::stepIndex)
+        .isSorted()
+        .last()
+        .isEqualTo(dumped.getLast().steps())
+        .isEqualTo(3);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.bson.BsonDocument;
 
 /// Writes a backup without a server.
@@ -22,25 +23,28 @@ final class StoredBackup {
   static BackupManifest write(
       Storage storage, CompressionType type, Map<String, List<BsonDocument>> collections)
       throws IOException {
-    Compression compression =
-        type == CompressionType.Gzip ? new Compression(type, 1) : new Compression(type, null);
+    Compression compression = new Compression(type, type == CompressionType.None ? null : 1);
     List<CollectionMetadata> metadata =
         collections.keySet().stream().map(StoredBackup::metadata).toList();
     Prelude prelude =
         new Prelude(
+            1,
             "8.0.4",
             "godwit test",
             metadata.stream().map(one -> new Prelude.Entry("shop", one, 0)).toList());
     try (PendingObject object = storage.create(LOCATION + "/archive")) {
       ArchiveWriter writer = new ArchiveWriter("shop", compression, object);
       writer.prelude(prelude);
-      for (CollectionMetadata one : metadata) {
-        writer.begin(one);
-        for (BsonDocument document : collections.get(one.name())) {
-          byte[] bytes = ArchiveFormat.bytes(document);
-          writer.document(bytes, 0, bytes.length);
+      try (PartPacker packer = writer.packer(new Semaphore(1))) {
+        for (CollectionMetadata one : metadata) {
+          packer.begin(one, true);
+          for (BsonDocument document : collections.get(one.name())) {
+            byte[] bytes = ArchiveFormat.bytes(document);
+            packer.add(bytes, 0, bytes.length);
+          }
+          packer.flush();
+          writer.end(one);
         }
-        writer.end();
       }
       object.commit();
       BackupManifest manifest =
@@ -52,12 +56,13 @@ final class StoredBackup {
               Instant.parse("2026-01-02T03:04:05Z"),
               Instant.parse("2026-01-02T03:04:06Z"),
               Consistency.None,
+              "the server is no member of a replica set",
               BackupVerification.Checksum,
               compression,
               "archive",
               writer.size(),
               writer.sha256(),
-              writer.collections(),
+              metadata.stream().map(one -> writer.collection(one.name())).toList(),
               List.of("absent"),
               writer.parts());
       manifest.write(storage, LOCATION);

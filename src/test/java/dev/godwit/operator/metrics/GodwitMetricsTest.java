@@ -213,6 +213,8 @@ class GodwitMetricsTest {
                 new SecretKeyRef(target.secretRef().name(), key), target.database(), null),
             spec.storage(),
             spec.compression(),
+            spec.parallelism(),
+            spec.consistency(),
             spec.verification(),
             spec.job()));
   }

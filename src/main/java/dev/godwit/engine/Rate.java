@@ -1,11 +1,11 @@
-package dev.godwit.engine.run;
+package dev.godwit.engine;
 
 import java.time.Duration;
 
-/// Documents a second, smoothed: what was done a minute ago hardly counts any more, so that the
-/// time left follows a server that gets slower, and one batch does not make it jump. There is no
-/// clock in here.
-final class Rate {
+/// How much is done a second, smoothed: what was done a minute ago hardly counts any more, so that
+/// the time left follows a server that gets slower, and one batch does not make it jump. There is
+/// no clock in here.
+public final class Rate {
 
   /// What lies so far back weighs 37 percent of what is now.
   private static final Duration MEMORY = Duration.ofSeconds(20);
@@ -21,7 +21,7 @@ final class Rate {
 
   /// @param nanos when the counting begins
   /// @param done documents done before
-  Rate(long nanos, long done) {
+  public Rate(long nanos, long done) {
     this.startNanos = nanos;
     this.startDone = done;
     this.atNanos = nanos;
@@ -29,7 +29,7 @@ final class Rate {
   }
 
   /// Takes notice of what is done.
-  void at(long nanos, long done) {
+  public void at(long nanos, long done) {
     long since = nanos - atNanos;
     if (since < SHORTEST.toNanos()) {
       return;
@@ -47,12 +47,12 @@ final class Rate {
   }
 
   /// Documents a second; null while less than a second was seen.
-  Long perSecond() {
+  public Long perSecond() {
     return Double.isNaN(perSecond) ? null : Math.round(perSecond);
   }
 
   /// Seconds for so many documents; null when that cannot be said.
-  Long secondsFor(long documents) {
+  public Long secondsFor(long documents) {
     return perSecond > 0 && documents >= 0 ? (long) Math.ceil(documents / perSecond) : null;
   }
 }

@@ -1,4 +1,4 @@
-package dev.godwit.engine.run;
+package dev.godwit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
