@@ -39,7 +39,8 @@ public final class ArchivedHistory {
           @Override
           public void end(String database, String collection, long crc) {}
         };
-    try (PartSource source = new PartSource(storage, location, manifest)) {
+    PartSource source = new PartSource(storage, location, manifest);
+    try {
       for (ArchivePart part : manifest.parts()) {
         if (DumpedCollections.HISTORY.equals(part.collection())) {
           source.visit(part, visitor);

@@ -2,22 +2,19 @@ package dev.godwit.engine.backup;
 
 import dev.godwit.engine.storage.Storage;
 import java.io.ByteArrayInputStream;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/// Reads parts of an archive, each checked against its SHA-256 before a byte of it is used. Parts
-/// that follow each other are read from one stream. Holds one stored part at a time.
-final class PartSource implements Closeable {
+/// Reads parts of an archive, each checked against its SHA-256 before a byte of it is used. Several
+/// threads may read at once; each holds one stored part.
+final class PartSource {
 
   private final Storage storage;
   private final String archive;
   private final boolean gzip;
-  private InputStream in;
-  private long position;
 
   PartSource(Storage storage, String location, BackupManifest manifest) {
     this.storage = storage;
@@ -29,16 +26,14 @@ final class PartSource implements Closeable {
   ///
   /// @throws MalformedArchiveException when they are not what was written
   byte[] stored(ArchivePart part) throws IOException {
-    if (in == null || position != part.offset()) {
-      close();
-      in = storage.open(archive, part.offset());
-      position = part.offset();
+    byte[] bytes;
+    try (InputStream in = storage.open(archive, part.offset(), part.length())) {
+      bytes = in.readNBytes(Math.toIntExact(part.length()));
     }
-    byte[] bytes = in.readNBytes(Math.toIntExact(part.length()));
-    position += bytes.length;
     if (bytes.length < part.length()) {
       throw new MalformedArchiveException(
-          "the archive ends at byte %d inside %s".formatted(position, place(part)));
+          "the archive ends at byte %d inside %s"
+              .formatted(part.offset() + bytes.length, place(part)));
     }
     if (!Sha256.of(bytes).equals(part.sha256())) {
       throw new MalformedArchiveException(
@@ -58,9 +53,26 @@ final class PartSource implements Closeable {
     try (InputStream content = content(stored(part))) {
       new BlockReader(content).readAll(visitor);
     } catch (ZipException | EOFException broken) {
-      throw new MalformedArchiveException(
-          "%s cannot be uncompressed: %s".formatted(place(part), broken.getMessage()), broken);
+      throw notUncompressed(part, broken);
     }
+  }
+
+  /// The prelude of the archive.
+  Prelude prelude(ArchivePart part) throws IOException {
+    try (InputStream content = content(stored(part))) {
+      Prelude prelude = Prelude.read(content);
+      if (content.read() >= 0) {
+        throw new MalformedArchiveException("bytes follow the prelude in its part");
+      }
+      return prelude;
+    } catch (ZipException | EOFException broken) {
+      throw notUncompressed(part, broken);
+    }
+  }
+
+  private static MalformedArchiveException notUncompressed(ArchivePart part, IOException broken) {
+    return new MalformedArchiveException(
+        "%s cannot be uncompressed: %s".formatted(place(part), broken.getMessage()), broken);
   }
 
   static String place(ArchivePart part) {
@@ -70,13 +82,5 @@ final class PartSource implements Closeable {
             part.collection() == null
                 ? "the prelude"
                 : "collection '%s'".formatted(part.collection()));
-  }
-
-  @Override
-  public void close() throws IOException {
-    if (in != null) {
-      in.close();
-      in = null;
-    }
   }
 }

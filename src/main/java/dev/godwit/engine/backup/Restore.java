@@ -11,6 +11,7 @@ import dev.godwit.engine.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Puts collections back as a backup has them.
 ///
@@ -18,6 +19,9 @@ import java.util.List;
 /// of the documents. The caller holds the database's lock and gives a client with majority,
 /// journaled writes and primary reads.
 public final class Restore {
+
+  private static final int THREADS = 4;
+  private static final long BUDGET = 64 << 20;
 
   private final MongoDatabase database;
   private final Storage storage;
@@ -96,12 +100,26 @@ public final class Restore {
     RenameTrial trial = new RenameTrial(database, names, hook);
     plan.load().forEach(collection -> trial.run(collection.name()));
     plan.remove().forEach(trial::run);
+    LoadJournal loaded =
+        new LoadJournal(
+            database,
+            names.tag(),
+            "swap %s %s".formatted(location, plan.names()),
+            manifest.archiveSha256(),
+            hook);
     try {
-      dropShadows(names);
-      load(location, manifest, prelude, plan, names, report);
+      boolean resumed = loaded.resume();
+      if (!resumed) {
+        dropShadows(names);
+        loaded.begin();
+      }
+      load(location, manifest, prelude, plan, names, report, loaded, resumed);
     } catch (RunException | MongoCommandException failed) {
       if (!(failed instanceof RunException run && run.verdict() == Verdict.Interrupted)) {
+        loaded.remove();
         dropShadows(names);
+      } else if (stop.isRequested()) {
+        loaded.note();
       }
       throw failed;
     }
@@ -118,6 +136,7 @@ public final class Restore {
     stop.check();
     hook.before("record the swap");
     journal.save(names.tag(), planned);
+    loaded.remove();
     return planned;
   }
 
@@ -127,31 +146,50 @@ public final class Restore {
       Prelude prelude,
       RestorePlan plan,
       DerivedNames names,
-      RestoreProgress report) {
-    try (PartSource source = new PartSource(storage, location, manifest)) {
-      for (ArchivedCollection collection : plan.load()) {
-        Shadow shadow =
-            new Shadow(
-                database,
-                names.shadow(collection.name()),
-                prelude.collection(collection.name()).orElseThrow(),
-                collection,
-                stop,
-                hook);
-        List<ArchivePart> parts =
-            manifest.parts().stream()
-                .filter(part -> collection.dataCollection().equals(part.collection()))
-                .toList();
-        report.begin(collection);
-        shadow.load(source, parts, report::loaded);
-        shadow.verify(report::compared);
-        report.end(collection);
-      }
+      RestoreProgress report,
+      LoadJournal loaded,
+      boolean resumed) {
+    List<LoadTarget> targets =
+        plan.load().stream()
+            .map(
+                collection ->
+                    new LoadTarget(
+                        names.shadow(collection.name()),
+                        prelude.collection(collection.name()).orElseThrow(),
+                        collection,
+                        parts(manifest, collection),
+                        "no collection was replaced"))
+            .toList();
+    try {
+      new Loader(
+              database,
+              new PartSource(storage, location, manifest),
+              manifest.parts(),
+              loaded,
+              stop,
+              hook,
+              (target, documents) -> report.loaded(target.archived(), documents))
+          .load(targets, resumed, THREADS, new ByteBudget(BUDGET));
+      DocumentsCheck documents = new DocumentsCheck(database, stop);
+      Crew.run(
+          THREADS,
+          targets,
+          target -> {
+            new Structure(database, target).requireSame();
+            documents.requireSame(target, read -> report.compared(target.archived(), read));
+          });
     } catch (MalformedArchiveException changed) {
       throw BackupFailure.damaged(storage, location, changed.getMessage(), changed);
     } catch (IOException failed) {
       throw BackupFailure.ofStorage("read the archive", storage, location, failed);
     }
+  }
+
+  private static List<Integer> parts(BackupManifest manifest, ArchivedCollection collection) {
+    return IntStream.range(0, manifest.parts().size())
+        .filter(part -> collection.dataCollection().equals(manifest.parts().get(part).collection()))
+        .boxed()
+        .toList();
   }
 
   private void requireSameViews(Prelude prelude, RestorePlan plan) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 
@@ -55,6 +56,14 @@ record RestorePlan(List<ArchivedCollection> load, List<String> remove, List<Stri
       }
     }
     return new RestorePlan(load, remove, views);
+  }
+
+  /// All that it does something with, sorted.
+  List<String> names() {
+    return Stream.of(load.stream().map(ArchivedCollection::name), remove.stream(), views.stream())
+        .flatMap(names -> names)
+        .sorted()
+        .toList();
   }
 
   private static Set<String> wanted(BackupManifest manifest, List<String> asked) {
