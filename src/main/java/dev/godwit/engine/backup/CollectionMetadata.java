@@ -35,6 +35,11 @@ record CollectionMetadata(
     return dataCollection(name, type);
   }
 
+  /// The same under another name.
+  CollectionMetadata renamed(String other) {
+    return new CollectionMetadata(other, type, options, indexes, uuid);
+  }
+
   boolean isView() {
     return type.equals(VIEW);
   }

@@ -20,6 +20,16 @@ final class DocumentsCheck {
     this.stop = stop;
   }
 
+  /// Compares the number alone.
+  ///
+  /// @throws dev.godwit.engine.RunException when it differs
+  void requireCount(LoadTarget target) {
+    long found = database.getCollection(target.dataName()).countDocuments();
+    if (found != target.archived().documents()) {
+      throw target.differs("documents", target.archived().documents(), found);
+    }
+  }
+
   /// @param read takes the number of documents that were read since the last call
   /// @throws dev.godwit.engine.RunException when number or content differ
   void requireSame(LoadTarget target, LongConsumer read) {

@@ -23,8 +23,19 @@ final class LoadJournal {
   private final BsonString archive;
   private final ActHook hook;
   private final TreeSet<Integer> also = new TreeSet<>();
+  private Phase phase = Phase.Creating;
   private int below;
   private long unnoted;
+
+  /// How far a restore is before anything is put in place.
+  enum Phase {
+    /// Old shadows, or with Overwrite the live collections, are being dropped, new ones created.
+    Creating,
+    /// Parts are being loaded.
+    Loading,
+    /// All is loaded and as in the backup.
+    Compared
+  }
 
   /// @param tag of the restore
   /// @param request what is restored how; another request begins anew
@@ -47,16 +58,23 @@ final class LoadJournal {
         || !archive.equals(found.get("archive"))) {
       return false;
     }
+    phase = Phase.valueOf(found.getString("phase").getValue());
     below = found.getInt32("below").getValue();
     found.getArray("also").forEach(part -> also.add(part.asInt32().getValue()));
     return true;
   }
 
-  /// Notes that loading begins: from now on all that is found under the names of this restore is
-  /// its own.
-  void begin() {
-    below = 0;
-    also.clear();
+  Phase phase() {
+    return phase;
+  }
+
+  /// Notes that another phase begins.
+  synchronized void enter(Phase next) {
+    phase = next;
+    if (next == Phase.Creating) {
+      below = 0;
+      also.clear();
+    }
     note();
   }
 
@@ -87,6 +105,7 @@ final class LoadJournal {
         id.clone()
             .append("request", request)
             .append("archive", archive)
+            .append("phase", new BsonString(phase.name()))
             .append("below", new BsonInt32(below))
             .append("also", new BsonArray(also.stream().map(BsonInt32::new).toList())),
         new ReplaceOptions().upsert(true));

@@ -8,7 +8,8 @@ import java.util.List;
 /// @param name what it is called while it is loaded: of a swap, its shadow
 /// @param metadata options and indexes
 /// @param archived what the backup says of its documents
-/// @param parts indexes of its parts in the manifest, in archive order
+/// @param parts indexes of its parts in the manifest, in archive order; none of an archive that can
+///     only be read from its beginning
 /// @param consequence for messages: what a failure means for the live collections
 record LoadTarget(
     String name,
@@ -29,7 +30,7 @@ record LoadTarget(
 
   /// For tests.
   String label() {
-    return name.equals(archived.name()) ? name : "shadow of " + archived.name();
+    return name.startsWith("_godwit_shadow_") ? "shadow of " + archived.name() : name;
   }
 
   RunException differs(String what, Object expected, Object found) {

@@ -1,6 +1,7 @@
 package dev.godwit.engine.backup;
 
 import dev.godwit.engine.storage.Storage;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,14 +13,29 @@ import java.util.zip.ZipException;
 /// threads may read at once; each holds one stored part.
 final class PartSource {
 
+  private static final int BUFFER_BYTES = 64 << 10;
+
   private final Storage storage;
   private final String archive;
+  private final String database;
   private final boolean gzip;
+  private final boolean bare;
 
   PartSource(Storage storage, String location, BackupManifest manifest) {
+    this(storage, BackupManifest.path(location, manifest.archiveName()), manifest, false);
+  }
+
+  private PartSource(Storage storage, String archive, BackupManifest manifest, boolean bare) {
     this.storage = storage;
-    this.archive = BackupManifest.path(location, manifest.archiveName());
+    this.archive = archive;
+    this.database = manifest.database();
     this.gzip = manifest.gzip();
+    this.bare = bare;
+  }
+
+  /// Parts that hold documents alone, without the archive's headers and terminators.
+  static PartSource ofDocuments(Storage storage, String archive, BackupManifest manifest) {
+    return new PartSource(storage, archive, manifest, true);
   }
 
   /// The stored bytes of a part.
@@ -45,13 +61,20 @@ final class PartSource {
   /// What [#stored] holds, uncompressed.
   InputStream content(byte[] stored) throws IOException {
     InputStream bytes = new ByteArrayInputStream(stored);
-    return gzip ? new GZIPInputStream(bytes, 64 << 10) : bytes;
+    return gzip
+        ? new BufferedInputStream(new GZIPInputStream(bytes, BUFFER_BYTES), BUFFER_BYTES)
+        : bytes;
   }
 
   /// Hands the blocks of a part to `visitor`.
   void visit(ArchivePart part, BlockVisitor visitor) throws IOException {
     try (InputStream content = content(stored(part))) {
-      new BlockReader(content).readAll(visitor);
+      BlockReader reader = new BlockReader(content);
+      if (bare) {
+        reader.readDocuments(database, part.collection(), visitor);
+      } else {
+        reader.readAll(visitor);
+      }
     } catch (ZipException | EOFException broken) {
       throw notUncompressed(part, broken);
     }

@@ -11,7 +11,9 @@ import java.util.Set;
 /// share the rest. Collections are worked on at once, so a report is of the one that moved.
 final class RestoreProgress {
 
-  private static final int CHECKED = 20;
+  /// Percent when the archive is checked.
+  static final int CHECKED = 20;
+
   private static final int ALL_BUT_RENAMES = 99;
 
   private final ProgressSink sink;
@@ -27,7 +29,7 @@ final class RestoreProgress {
     this.sink = sink;
     this.manifest = manifest;
     this.steps = plan.load().size();
-    this.total = plan.load().stream().mapToLong(ArchivedCollection::documents).sum();
+    this.total = plan.documents();
   }
 
   void checked(long bytes) {
