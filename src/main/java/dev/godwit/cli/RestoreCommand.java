@@ -1,20 +1,29 @@
 package dev.godwit.cli;
 
 import dev.godwit.api.job.ExitCode;
+import dev.godwit.api.v1alpha1.RestoreMode;
+import dev.godwit.api.v1alpha1.Step;
 import dev.godwit.engine.RunException;
+import dev.godwit.engine.backup.RestoreOptions;
 import dev.godwit.engine.backup.Restored;
 import dev.godwit.engine.backup.SetAside;
+import dev.godwit.engine.changelog.CompiledStep;
+import dev.godwit.engine.changelog.TransformCompiler;
 import dev.godwit.engine.connection.Connection;
 import dev.godwit.engine.run.RestoreRun;
 import dev.godwit.engine.storage.Storage;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -23,16 +32,28 @@ import picocli.CommandLine.Spec;
     name = "restore",
     description = {
       "Puts collections back as a backup has them.",
-      "They are loaded beside the live ones, compared, and renamed into place; the replaced ones stay under another name, nothing is dropped. Versions that were applied since count as rolled back. Asks first."
+      "They are loaded beside the live ones, compared, and renamed into place; the replaced ones stay under another name, nothing is dropped. Versions that were applied since count as rolled back. Asks first.",
+      "An archive of mongodump (--archive, with or without --gzip) can be restored, too: --location names the file."
     },
     sortOptions = false,
     footer = {
       "",
       "Examples:",
       "  godwit restore --backup-dir /backups --location shop/b1 --uri-file uri.txt",
-      "  godwit restore --backup-dir /backups --location shop/b1 -d shop --yes"
+      "  godwit restore --backup-dir /backups --location shop/b1 -d shop --yes",
+      "  godwit restore --backup-dir /dumps --location shop.archive.gz -d shop_copy --from-database shop --transform anonymise.yaml"
     })
 final class RestoreCommand implements Callable<Integer> {
+
+  private static final int MOST_THREADS = 64;
+
+  /// The file of `--transform`.
+  record Transform(List<Step> transform) {
+
+    List<Step> stepsOrEmpty() {
+      return transform == null ? List.of() : transform;
+    }
+  }
 
   /// For JSON.
   ///
@@ -55,7 +76,7 @@ final class RestoreCommand implements Callable<Integer> {
       names = "--location",
       required = true,
       paramLabel = "FOLDER",
-      description = "Folder of the backup below --backup-dir.")
+      description = "Folder of the backup, or an archive of mongodump, below --backup-dir.")
   private String location;
 
   @Option(
@@ -63,6 +84,32 @@ final class RestoreCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "This collection alone; may be given more than once.")
   private List<String> collections = List.of();
+
+  @Option(
+      names = "--rename",
+      paramLabel = "OLD=NEW",
+      description = "Restores collection OLD under the name NEW; may be given more than once.")
+  private Map<String, String> renames = Map.of();
+
+  @Option(
+      names = "--overwrite",
+      description =
+          "Drops the live collections and loads in their place: needs no room for a second copy, and takes views and time series. Until it has ended the database holds half of it.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--transform",
+      paramLabel = "FILE",
+      description =
+          "YAML with a list of steps, 'transform', that change the collections before they are put in place: to make people anonymous, for instance.")
+  private Path transform;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      defaultValue = "" + RestoreOptions.DEFAULT_PARALLELISM,
+      description = "How many threads check and load (default: ${DEFAULT-VALUE}).")
+  private int parallelism;
 
   @Option(
       names = "--tag",
@@ -73,7 +120,8 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = "--from-database",
       paramLabel = "NAME",
-      description = "The database that was backed up, when it is another one than this.")
+      description =
+          "The database that was backed up, when it is another one than this, or the one that is meant of an archive with several.")
   private String fromDatabase;
 
   @Mixin private Consent consent;
@@ -83,8 +131,17 @@ final class RestoreCommand implements Callable<Integer> {
   @Mixin private HelpOption help;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Storage storage = backup.required();
+    if (parallelism < 1 || parallelism > MOST_THREADS) {
+      throw new ParameterException(
+          spec.commandLine(), "--parallelism is 1 to %d".formatted(MOST_THREADS));
+    }
+    List<CompiledStep> steps =
+        transform == null
+            ? List.of()
+            : TransformCompiler.compile(
+                "transform", ManifestFile.read(transform, Transform.class).stepsOrEmpty());
     try (Connection open = connection.open();
         Progress progress = Progress.of(spec.commandLine())) {
       RestoreRun restore =
@@ -92,7 +149,9 @@ final class RestoreCommand implements Callable<Integer> {
               run.environment(open.database(), progress, godwit.stop()),
               storage,
               location,
-              collections);
+              overwrite ? RestoreMode.Overwrite : RestoreMode.Swap,
+              new RestoreOptions(collections, renames, fromDatabase, parallelism),
+              steps);
       RestoreRun.Plan plan = restore.plan();
       String database = open.database().getName();
       requireSame(plan.backup().database(), database);
@@ -138,13 +197,16 @@ final class RestoreCommand implements Callable<Integer> {
     err.flush();
   }
 
-  private static String question(RestoreRun.Plan plan, String database) {
-    return "This replaces %s in '%s' by the backup of '%s' of %s.%s"
+  private String question(RestoreRun.Plan plan, String database) {
+    return "This %s %s in '%s' by %s.%s"
         .formatted(
+            overwrite ? "drops and replaces" : "replaces",
             String.join(", ", plan.collections()),
             database,
-            plan.backup().database(),
-            plan.backup().startTime(),
+            plan.backup().startTime() == null
+                ? "the archive '%s' of '%s'".formatted(location, plan.backup().database())
+                : "the backup of '%s' of %s"
+                    .formatted(plan.backup().database(), plan.backup().startTime()),
             plan.undone().isEmpty()
                 ? ""
                 : " Not applied any more will be: %s.".formatted(String.join(", ", plan.undone())));

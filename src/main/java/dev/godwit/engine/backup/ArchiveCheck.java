@@ -1,44 +1,63 @@
 package dev.godwit.engine.backup;
 
-import com.github.luben.zstd.ZstdIOException;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.StopSignal;
 import dev.godwit.engine.storage.Storage;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
-import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
-import java.util.zip.ZipException;
+import java.util.stream.IntStream;
 
-/// Reads a whole archive and compares it with its manifest: structure, SHA-256 of every part and of
-/// the whole, and each collection's documents, bytes, CRC and content hash. Writes nothing.
+/// Reads a whole archive and compares it with its manifest: structure, SHA-256 of every part, and
+/// each collection's documents, bytes, CRC and content hash. The parts follow each other without
+/// gaps, so every byte is covered. Parts are read by several threads; writes nothing.
 final class ArchiveCheck {
+
+  /// Threads where nobody says how many.
+  static final int THREADS = 2;
+
+  /// What the documents of a part take beside its stored bytes: buffers of inflater and reader.
+  private static final int BUFFERS = 256 << 10;
 
   private final Storage storage;
   private final String location;
   private final BackupManifest manifest;
   private final StopSignal stop;
+  private final int threads;
+  private final ByteBudget budget;
 
   ArchiveCheck(Storage storage, String location, BackupManifest manifest, StopSignal stop) {
+    this(storage, location, manifest, stop, THREADS, new ByteBudget(32 << 20));
+  }
+
+  /// @param budget for stored parts
+  ArchiveCheck(
+      Storage storage,
+      String location,
+      BackupManifest manifest,
+      StopSignal stop,
+      int threads,
+      ByteBudget budget) {
     this.storage = storage;
     this.location = location;
     this.manifest = manifest;
     this.stop = stop;
+    this.threads = threads;
+    this.budget = budget;
   }
 
-  /// @param bytesRead takes the number of bytes of the archive that were checked
+  /// @param bytesRead takes the number of bytes of the archive that were checked, one call after
+  ///     the other
   /// @return the archive's prelude
   /// @throws RunException when anything differs, saying what
   Prelude run(LongConsumer bytesRead) {
-    try (PartSource source = new PartSource(storage, location, manifest)) {
-      return check(source, bytesRead);
+    try {
+      return check(new PartSource(storage, location, manifest), bytesRead);
     } catch (NoSuchFileException missing) {
       throw damaged("'%s' is missing".formatted(manifest.archiveName()), missing);
     } catch (MalformedArchiveException malformed) {
@@ -48,35 +67,47 @@ final class ArchiveCheck {
     }
   }
 
+  /// What is in a part.
+  ///
+  /// @param end the CRC that its end of the collection gives; null when it has none
+  private record Content(Tally tally, Long end) {}
+
   private Prelude check(PartSource source, LongConsumer bytesRead) throws IOException {
     checkSize();
-    MessageDigest whole = Sha256.digest();
+    List<ArchivePart> parts = manifest.parts();
+    if (parts.isEmpty()) {
+      throw new MalformedArchiveException("it has no prelude");
+    }
+    Prelude prelude = source.prelude(parts.getFirst());
+    Content[] contents = new Content[parts.size()];
+    Object order = new Object();
+    long[] read = {parts.getFirst().length()};
+    Crew.run(
+        threads,
+        IntStream.range(1, parts.size()).boxed().toList(),
+        index -> {
+          stop.check();
+          ArchivePart part = parts.get(index);
+          try (ByteBudget.Taken _ = budget.take(part.length() + BUFFERS)) {
+            contents[index] = checkPart(part, source);
+          }
+          synchronized (order) {
+            read[0] += part.length();
+            bytesRead.accept(read[0]);
+          }
+        });
     Map<String, Tally> tallies = new HashMap<>();
     Map<String, Long> ends = new HashMap<>();
-    Prelude prelude = null;
-    for (ArchivePart part : manifest.parts()) {
-      stop.check();
-      byte[] stored = source.stored(part);
-      whole.update(stored);
-      try (InputStream content = source.content(stored)) {
-        if (part.collection() == null) {
-          prelude = Prelude.read(content);
-          if (content.read() >= 0) {
-            throw new MalformedArchiveException("bytes follow the prelude in its part");
-          }
-        } else {
-          Tally tally = checkPart(part, content, ends);
-          tallies.computeIfAbsent(part.collection(), name -> new Tally()).add(tally);
-        }
-      } catch (ZipException | ZstdIOException | EOFException broken) {
+    for (int index = 1; index < contents.length; index++) {
+      ArchivePart part = parts.get(index);
+      if (ends.containsKey(part.collection())) {
         throw new MalformedArchiveException(
-            "%s cannot be uncompressed: %s".formatted(PartSource.place(part), broken.getMessage()),
-            broken);
+            "%s comes after the end of its collection".formatted(PartSource.place(part)));
       }
-      bytesRead.accept(part.offset() + part.length());
-    }
-    if (!Sha256.hex(whole.digest()).equals(manifest.archiveSha256())) {
-      throw new MalformedArchiveException("the SHA-256 of the archive is not the manifest's");
+      tallies.computeIfAbsent(part.collection(), name -> new Tally()).add(contents[index].tally());
+      if (contents[index].end() != null) {
+        ends.put(part.collection(), contents[index].end());
+      }
     }
     checkCollections(prelude, tallies, ends);
     return prelude;
@@ -106,42 +137,39 @@ final class ArchiveCheck {
     }
   }
 
-  private Tally checkPart(ArchivePart part, InputStream content, Map<String, Long> ends)
-      throws IOException {
+  private Content checkPart(ArchivePart part, PartSource source) throws IOException {
     Tally tally = new Tally();
-    new BlockReader(content)
-        .readAll(
-            new BlockVisitor() {
-              @Override
-              public void document(String database, String collection, byte[] buffer, int length)
-                  throws IOException {
-                checkName(database, collection);
-                tally.add(buffer, 0, length);
-              }
+    Long[] ended = {null};
+    source.visit(
+        part,
+        new BlockVisitor() {
+          @Override
+          public void document(String database, String collection, byte[] buffer, int length)
+              throws IOException {
+            checkName(database, collection);
+            tally.add(buffer, 0, length);
+          }
 
-              @Override
-              public void end(String database, String collection, long crc) throws IOException {
-                checkName(database, collection);
-                if (ends.put(collection, crc) != null) {
-                  throw new MalformedArchiveException(
-                      "collection '%s' ends twice".formatted(collection));
-                }
-              }
+          @Override
+          public void end(String database, String collection, long crc) throws IOException {
+            checkName(database, collection);
+            ended[0] = crc;
+          }
 
-              private void checkName(String database, String collection) throws IOException {
-                if (!database.equals(manifest.database())
-                    || !collection.equals(part.collection())
-                    || ends.containsKey(collection)) {
-                  throw new MalformedArchiveException(
-                      "%s holds an unexpected block of '%s.%s'"
-                          .formatted(PartSource.place(part), database, collection));
-                }
-              }
-            });
+          private void checkName(String database, String collection) throws IOException {
+            if (!database.equals(manifest.database())
+                || !collection.equals(part.collection())
+                || ended[0] != null) {
+              throw new MalformedArchiveException(
+                  "%s holds an unexpected block of '%s.%s'"
+                      .formatted(PartSource.place(part), database, collection));
+            }
+          }
+        });
     expect(PartSource.place(part), "documents", part.documents(), tally.documents());
     expect(PartSource.place(part), "bytes", part.bytes(), tally.bytes());
     expect(PartSource.place(part), "CRC", part.crc(), tally.crcHex());
-    return tally;
+    return new Content(tally, ended[0]);
   }
 
   private void checkCollections(Prelude prelude, Map<String, Tally> tallies, Map<String, Long> ends)

@@ -7,9 +7,9 @@ import dev.godwit.engine.storage.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bson.BsonBinaryReader;
-import org.bson.BsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 import org.bson.codecs.DecoderContext;
 
@@ -24,32 +24,42 @@ public final class ArchivedHistory {
   /// @param location folder of the backup in its storage
   /// @throws RunException `Refused` when the backup is damaged
   public static HistoryState read(Storage storage, String location, BackupManifest manifest) {
-    List<BsonDocument> documents = new ArrayList<>();
+    List<byte[]> documents = new ArrayList<>();
     BlockVisitor visitor =
         new BlockVisitor() {
           @Override
           public void document(String database, String collection, byte[] buffer, int length) {
-            try (BsonBinaryReader reader =
-                new BsonBinaryReader(ByteBuffer.wrap(buffer, 0, length))) {
-              documents.add(
-                  new BsonDocumentCodec().decode(reader, DecoderContext.builder().build()));
-            }
+            documents.add(Arrays.copyOf(buffer, length));
           }
 
           @Override
           public void end(String database, String collection, long crc) {}
         };
-    try (PartSource source = new PartSource(storage, location, manifest)) {
+    PartSource source = new PartSource(storage, location, manifest);
+    try {
       for (ArchivePart part : manifest.parts()) {
         if (DumpedCollections.HISTORY.equals(part.collection())) {
           source.visit(part, visitor);
         }
       }
-      return History.fold(documents);
+      return of(documents);
     } catch (MalformedArchiveException changed) {
       throw BackupFailure.damaged(storage, location, changed.getMessage(), changed);
     } catch (IOException failed) {
       throw BackupFailure.ofStorage("read the archive", storage, location, failed);
     }
+  }
+
+  /// @param documents of the collection
+  static HistoryState of(List<byte[]> documents) {
+    return History.fold(
+        documents.stream()
+            .map(
+                document -> {
+                  try (BsonBinaryReader reader = new BsonBinaryReader(ByteBuffer.wrap(document))) {
+                    return new BsonDocumentCodec().decode(reader, DecoderContext.builder().build());
+                  }
+                })
+            .toList());
   }
 }

@@ -1,5 +1,6 @@
 package dev.godwit.engine.backup;
 
+import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoNodeIsRecoveringException;
 import com.mongodb.MongoNotPrimaryException;
@@ -88,12 +89,14 @@ final class BackupFailure {
         cause.getMessage());
   }
 
-  /// Whether the connection failed or the server is changing its role, so that trying again helps.
+  /// Whether the connection failed or the server is changing its role, so that trying again helps;
+  /// also when documents are written and it is not sure that they stay.
   static boolean isTransient(MongoException failed) {
     return failed instanceof MongoSocketException
         || failed instanceof MongoTimeoutException
         || failed instanceof MongoNotPrimaryException
         || failed instanceof MongoNodeIsRecoveringException
+        || failed instanceof MongoBulkWriteException bulk && bulk.getWriteErrors().isEmpty()
         || failed.hasErrorLabel("RetryableWriteError");
   }
 

@@ -30,6 +30,18 @@ final class BlockReader {
     }
   }
 
+  /// Reads documents without headers and terminators until the stream ends.
+  ///
+  /// @throws MalformedArchiveException when the stream is no sequence of whole documents
+  void readDocuments(String database, String collection, BlockVisitor visitor) throws IOException {
+    for (int length = next(true); length >= 0; length = next(true)) {
+      if (length == 0) {
+        throw new MalformedArchiveException("a terminator stands among documents");
+      }
+      visitor.document(database, collection, buffer, length);
+    }
+  }
+
   /// Reads the next document.
   ///
   /// @return its length, or 0 for a terminator, or -1 for the end of the stream where it is allowed

@@ -14,7 +14,7 @@ import org.bson.json.JsonWriterSettings;
 /// @param name the collection
 /// @param type `collection`, `view` or `timeseries`
 /// @param options as `listCollections` gives them
-/// @param indexes as `listIndexes` gives them, without the keys `ns` and `storageEngine`
+/// @param indexes as `listIndexes` gives them, without what only the server says
 /// @param uuid 32 hexadecimal digits, or null
 record CollectionMetadata(
     String name, String type, BsonDocument options, List<BsonDocument> indexes, String uuid) {
@@ -35,6 +35,11 @@ record CollectionMetadata(
     return dataCollection(name, type);
   }
 
+  /// The same under another name.
+  CollectionMetadata renamed(String other) {
+    return new CollectionMetadata(other, type, options, indexes, uuid);
+  }
+
   boolean isView() {
     return type.equals(VIEW);
   }
@@ -52,10 +57,18 @@ record CollectionMetadata(
         .toJson(CANONICAL);
   }
 
-  /// Other tools copy what a server says of an index, and no server takes it back.
-  private static BsonDocument withoutServersOwn(BsonDocument index) {
+  /// What a server says of an index and does not take back: the namespace (MongoDB before 4.4), and
+  /// FerretDB's `storageEngine: {enableOrderedIndex: true}`. On MongoDB that option holds a
+  // document
+  /// for each engine; it is the user's, and stays.
+  static BsonDocument withoutServersOwn(BsonDocument index) {
     index.remove("ns");
-    index.remove("storageEngine");
+    if (index.isDocument("storageEngine")) {
+      BsonDocument engines = index.getDocument("storageEngine");
+      if (engines.remove("enableOrderedIndex") != null && engines.isEmpty()) {
+        index.remove("storageEngine");
+      }
+    }
     return index;
   }
 

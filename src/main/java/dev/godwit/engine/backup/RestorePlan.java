@@ -1,6 +1,7 @@
 package dev.godwit.engine.backup;
 
 import com.mongodb.client.MongoDatabase;
+import dev.godwit.api.v1alpha1.RestoreMode;
 import dev.godwit.engine.RunException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,29 +9,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 
 /// What a restore will do with each collection. Made before anything is touched.
 ///
-/// @param load collections to be loaded and swapped in
+/// @param load collections with documents, to be loaded
 /// @param remove collections that exist and did not when the backup was taken
-/// @param views views of the backup that must be there, as they were, already
-record RestorePlan(List<ArchivedCollection> load, List<String> remove, List<String> views) {
+/// @param views views of the backup
+record RestorePlan(List<Item> load, List<String> remove, List<Item> views) {
 
-  /// @param asked names, or empty for all of the backup
-  /// @throws RunException when a collection is not in the backup, or cannot be
-  ///     swapped
+  /// @param archived as it is in the backup
+  /// @param name that it gets
+  /// @param live type of what has that name now; null for nothing
+  record Item(ArchivedCollection archived, String name, String live) {}
+
+  /// @throws RunException when a collection is not in the backup, or cannot be restored in this
+  ///     mode
   static RestorePlan of(
-      MongoDatabase database, BackupManifest manifest, String location, List<String> asked) {
+      MongoDatabase database,
+      BackupManifest manifest,
+      String location,
+      RestoreOptions options,
+      RestoreMode mode) {
     Map<String, String> live = liveTypes(database);
-    List<ArchivedCollection> load = new ArrayList<>();
+    List<Item> load = new ArrayList<>();
     List<String> remove = new ArrayList<>();
-    List<String> views = new ArrayList<>();
-    for (String name : wanted(manifest, asked)) {
+    List<Item> views = new ArrayList<>();
+    Set<String> wanted = wanted(manifest, options.collections());
+    checkRenames(wanted, options);
+    for (String name : wanted) {
       Optional<ArchivedCollection> archived = manifest.collection(name);
-      if (archived.isEmpty() && !wasAbsent(manifest, name)) {
+      String renamed = options.renamed(name);
+      if (archived.isPresent()) {
+        Item item = new Item(archived.get(), renamed, live.get(renamed));
+        (archived.get().type().equals(CollectionMetadata.VIEW) ? views : load).add(item);
+      } else if (!wasAbsent(manifest, name)) {
         throw BackupFailure.refused(
             "NotInBackup",
             null,
@@ -39,22 +55,29 @@ record RestorePlan(List<ArchivedCollection> load, List<String> remove, List<Stri
             location,
             name,
             manifest.collections().stream().map(ArchivedCollection::name).toList());
-      }
-      String type = archived.map(ArchivedCollection::type).orElse(CollectionMetadata.COLLECTION);
-      String liveType = live.getOrDefault(name, type);
-      if (type.equals(CollectionMetadata.VIEW) && liveType.equals(type) && live.containsKey(name)) {
-        views.add(name);
-        continue;
-      }
-      refuseUnswappable(name, type);
-      refuseUnswappable(name, liveType);
-      if (archived.isPresent()) {
-        load.add(archived.get());
-      } else if (live.containsKey(name)) {
-        remove.add(name);
+      } else if (live.containsKey(renamed)) {
+        remove.add(renamed);
       }
     }
-    return new RestorePlan(load, remove, views);
+    RestorePlan plan = new RestorePlan(load, remove, views);
+    if (mode == RestoreMode.Swap) {
+      plan.refuseUnswappable(live);
+    }
+    return plan;
+  }
+
+  /// The names that the collections get, with those in the backup: what a restore is.
+  Map<String, String> names() {
+    Map<String, String> names = new TreeMap<>();
+    load.forEach(item -> names.put(item.name(), item.archived().name()));
+    views.forEach(item -> names.put(item.name(), item.archived().name()));
+    remove.forEach(name -> names.put(name, ""));
+    return names;
+  }
+
+  /// Number of documents to be loaded.
+  long documents() {
+    return load.stream().mapToLong(item -> item.archived().documents()).sum();
   }
 
   private static Set<String> wanted(BackupManifest manifest, List<String> asked) {
@@ -65,6 +88,40 @@ record RestorePlan(List<ArchivedCollection> load, List<String> remove, List<Stri
     }
     wanted.removeIf(name -> !DumpedCollections.isUsers(name));
     return wanted;
+  }
+
+  private static void checkRenames(Set<String> wanted, RestoreOptions options) {
+    for (Map.Entry<String, String> rename : new TreeMap<>(options.renames()).entrySet()) {
+      if (!wanted.contains(rename.getKey())) {
+        throw refusedRename(rename, "the restore does not take that collection");
+      }
+      if (!DumpedCollections.isUsers(rename.getValue()) || rename.getValue().isEmpty()) {
+        throw refusedRename(rename, "that name belongs to the server or to Godwit");
+      }
+    }
+    Map<String, String> taken = new HashMap<>();
+    for (String name : wanted) {
+      String other = taken.put(options.renamed(name), name);
+      if (other != null) {
+        throw BackupFailure.refused(
+            "RenameRefused",
+            null,
+            "'%s' and '%s' would both become '%s'; nothing was changed; give them names of their own",
+            other,
+            name,
+            options.renamed(name));
+      }
+    }
+  }
+
+  private static RunException refusedRename(Map.Entry<String, String> rename, String why) {
+    return BackupFailure.refused(
+        "RenameRefused",
+        null,
+        "'%s' cannot become '%s': %s; nothing was changed; correct the renames",
+        rename.getKey(),
+        rename.getValue(),
+        why);
   }
 
   private static boolean wasAbsent(BackupManifest manifest, String name) {
@@ -81,8 +138,21 @@ record RestorePlan(List<ArchivedCollection> load, List<String> remove, List<Stri
     return types;
   }
 
-  private static void refuseUnswappable(String name, String type) {
-    if (!type.equals(CollectionMetadata.COLLECTION)) {
+  private void refuseUnswappable(Map<String, String> live) {
+    for (Item item : load) {
+      refuse(item.name(), item.archived().type());
+      refuse(item.name(), item.live());
+    }
+    remove.forEach(name -> refuse(name, live.get(name)));
+    for (Item view : views) {
+      if (view.live() != null && !view.live().equals(CollectionMetadata.VIEW)) {
+        throw unswappable(view.name(), CollectionMetadata.VIEW);
+      }
+    }
+  }
+
+  private static void refuse(String name, String type) {
+    if (type != null && !type.equals(CollectionMetadata.COLLECTION)) {
       throw unswappable(name, type);
     }
   }
@@ -92,8 +162,8 @@ record RestorePlan(List<ArchivedCollection> load, List<String> remove, List<Stri
         "CannotBeSwapped",
         null,
         "'%s' is a %s, which MongoDB cannot rename, so it cannot be restored beside and swapped in;"
-            + " nothing was changed; leave it out of the collections and restore it with"
-            + " mongorestore --nsInclude",
+            + " nothing was changed; leave it out of the collections and restore it with mode"
+            + " Overwrite",
         name,
         type.equals(CollectionMetadata.VIEW) ? "view" : type + " collection");
   }

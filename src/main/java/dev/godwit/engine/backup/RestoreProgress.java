@@ -2,66 +2,71 @@ package dev.godwit.engine.backup;
 
 import dev.godwit.api.job.RunProgress;
 import dev.godwit.engine.ProgressSink;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 
 /// Reports how far a restore is: the check of the archive is its first fifth, loading and comparing
-/// share the rest.
+/// share the rest. Collections are worked on at once, so a report is of the one that moved.
 final class RestoreProgress {
 
-  private static final int CHECKED = 20;
+  /// Percent when the archive is checked.
+  static final int CHECKED = 20;
+
   private static final int ALL_BUT_RENAMES = 99;
 
   private final ProgressSink sink;
   private final BackupManifest manifest;
   private final int steps;
   private final long total;
-  private ArchivedCollection collection;
-  private int index;
-  private long before;
+  private final Map<String, Long> loaded = new HashMap<>();
+  private final Map<String, Long> compared = new HashMap<>();
+  private final Set<String> begun = new LinkedHashSet<>();
+  private long done;
 
   RestoreProgress(ProgressSink sink, BackupManifest manifest, RestorePlan plan) {
     this.sink = sink;
     this.manifest = manifest;
     this.steps = plan.load().size();
-    this.total = plan.load().stream().mapToLong(ArchivedCollection::documents).sum();
+    this.total = plan.documents();
   }
 
   void checked(long bytes) {
     report(
         manifest.archiveName(),
+        0,
         null,
         null,
         DumpProgress.share(bytes, manifest.archiveSize(), 0, CHECKED),
         "checking the archive");
   }
 
-  void begin(ArchivedCollection next) {
-    collection = next;
-    index++;
-    loaded(0);
+  /// @param documents loaded since the last call
+  synchronized void loaded(ArchivedCollection collection, long documents) {
+    work(collection, loaded, documents, "loading");
   }
 
-  void loaded(long documents) {
-    work(documents, documents, "loading");
+  /// @param documents compared since the last call
+  synchronized void compared(ArchivedCollection collection, long documents) {
+    work(collection, compared, documents, "comparing with the backup");
   }
 
-  void compared(long documents) {
-    work(documents, collection.documents() + documents, "comparing with the backup");
-  }
-
-  void end(ArchivedCollection done) {
-    before += 2 * done.documents();
-  }
-
-  private void work(long documents, long done, String message) {
+  private void work(
+      ArchivedCollection collection, Map<String, Long> counts, long documents, String message) {
+    begun.add(collection.name());
+    done += documents;
     report(
         collection.name(),
-        documents,
+        begun.size(),
+        counts.merge(collection.name(), documents, Long::sum),
         collection.documents(),
-        DumpProgress.share(before + done, 2 * total, CHECKED, ALL_BUT_RENAMES),
+        DumpProgress.share(done, 2 * total, CHECKED, ALL_BUT_RENAMES),
         message);
   }
 
-  private void report(String step, Long done, Long expected, int percent, String message) {
+  private void report(
+      String step, int index, Long done, Long expected, int percent, String message) {
     sink.report(
         new RunProgress(
             RunProgress.FORM,

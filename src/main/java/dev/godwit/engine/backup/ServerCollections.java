@@ -38,9 +38,7 @@ final class ServerCollections {
   private static List<BsonDocument> indexes(MongoDatabase database, String collection) {
     List<BsonDocument> indexes = new ArrayList<>();
     for (BsonDocument index : database.getCollection(collection).listIndexes(BsonDocument.class)) {
-      index.remove("ns");
-      index.remove("storageEngine");
-      indexes.add(index);
+      indexes.add(CollectionMetadata.withoutServersOwn(index));
     }
     return indexes;
   }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
 
 /// Renames shadows into place and what they replace aside. What is left to do is read from which
 /// collections exist, so it can be ended anywhere and run again: a shadow that is still there was
@@ -47,6 +49,7 @@ final class Swap {
   void finish(SwapRecord swap, SwapJournal journal) {
     try {
       renameAll(swap);
+      swap.create().forEach(this::create);
       hook.before("record the end");
       journal.save(names.tag(), swap.asFinished());
     } catch (MongoException failed) {
@@ -61,6 +64,22 @@ final class Swap {
       } else if (!existing().contains(names.aside(rename.collection(), rename.firstAside()))) {
         setAside(rename);
       }
+    }
+  }
+
+  private void create(SwapRecord.View view) {
+    if (existing().contains(view.name())) {
+      return;
+    }
+    BsonDocument command = new BsonDocument("create", new BsonString(view.name()));
+    command.putAll(view.options());
+    hook.before("create view " + view.name());
+    try {
+      database.runCommand(command);
+    } catch (MongoCommandException refused) {
+      throw unfinished(
+          "the server refused to create view '%s': %s"
+              .formatted(view.name(), refused.getErrorMessage()));
     }
   }
 

@@ -11,6 +11,8 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
+import org.bson.json.JsonMode;
+import org.bson.json.JsonWriterSettings;
 
 /// Remembers in the database that all shadows of a restore are complete, and which renames follow.
 /// From then on a run with the same tag goes on with the renames and loads nothing.
@@ -33,6 +35,11 @@ final class SwapJournal {
     records.replaceOne(id(tag), encode(tag, swap), new ReplaceOptions().upsert(true));
   }
 
+  /// A pipeline is kept as text: some servers refuse stored keys that begin with `$`.
+  private static String json(BsonDocument options) {
+    return options.toJson(JsonWriterSettings.builder().outputMode(JsonMode.EXTENDED).build());
+  }
+
   private static BsonDocument id(String tag) {
     return new BsonDocument("_id", new BsonString(tag));
   }
@@ -40,9 +47,19 @@ final class SwapJournal {
   private static BsonDocument encode(String tag, SwapRecord swap) {
     return id(tag)
         .append("location", new BsonString(swap.location()))
+        .append("request", new BsonString(swap.request()))
         .append("finished", BsonBoolean.valueOf(swap.finished()))
         .append("documents", new BsonInt64(swap.documents()))
         .append("unchanged", new BsonArray(swap.unchanged().stream().map(BsonString::new).toList()))
+        .append(
+            "create",
+            new BsonArray(
+                swap.create().stream()
+                    .map(
+                        view ->
+                            new BsonDocument("name", new BsonString(view.name()))
+                                .append("options", new BsonString(json(view.options()))))
+                    .toList()))
         .append(
             "renames", new BsonArray(swap.renames().stream().map(SwapJournal::encode).toList()));
   }
@@ -66,11 +83,22 @@ final class SwapJournal {
                         rename.getBoolean("existed").getValue(),
                         rename.getNumber("firstAside").intValue()))
             .toList();
+    List<SwapRecord.View> create =
+        document.getArray("create").stream()
+            .map(value -> value.asDocument())
+            .map(
+                view ->
+                    new SwapRecord.View(
+                        view.getString("name").getValue(),
+                        OperatorSafeJson.parse(view.getString("options").getValue())))
+            .toList();
     return new SwapRecord(
         document.getString("location").getValue(),
+        document.getString("request").getValue(),
         document.getBoolean("finished").getValue(),
         document.getNumber("documents").longValue(),
         document.getArray("unchanged").stream().map(value -> value.asString().getValue()).toList(),
+        create,
         renames);
   }
 }

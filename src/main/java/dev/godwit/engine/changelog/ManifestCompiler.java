@@ -162,7 +162,7 @@ public final class ManifestCompiler {
     return List.copyOf(compiled);
   }
 
-  private static Operation one(String path, List<Operation> operations) {
+  static Operation one(String path, List<Operation> operations) {
     if (operations.size() != 1) {
       throw ManifestFields.invalid(
           path,

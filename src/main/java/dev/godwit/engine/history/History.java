@@ -129,7 +129,18 @@ public final class History {
   /// @throws dev.godwit.engine.RunException with verdict `Interrupted` when a newer holder has been
   ///     there
   public static History open(MongoDatabase database, Lease lease) {
-    MongoCollection<BsonDocument> collection = collection(database);
+    return open(collection(database), lease);
+  }
+
+  /// Opens a history that is not the database's: of steps that work on copies.
+  ///
+  /// @param name of its collection
+  /// @throws dev.godwit.engine.RunException as [#open(MongoDatabase, Lease)]
+  public static History open(MongoDatabase database, Lease lease, String name) {
+    return open(database.getCollection(name, BsonDocument.class), lease);
+  }
+
+  private static History open(MongoCollection<BsonDocument> collection, Lease lease) {
     if (!claim(collection, lease)
         && !(ensureHead(collection) && claim(collection, lease))
         && !(lease.raiseAbove(head(collection).getNumber("token").longValue())

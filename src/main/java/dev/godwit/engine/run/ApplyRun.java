@@ -1,13 +1,11 @@
 package dev.godwit.engine.run;
 
-import com.mongodb.MongoException;
 import dev.godwit.api.job.RunProgress.Activity;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.CollectionName;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.OnFailure;
-import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.CompiledCheck;
@@ -24,14 +22,11 @@ import dev.godwit.engine.history.VersionState;
 import dev.godwit.engine.lock.Lease;
 import dev.godwit.engine.step.Catalog;
 import dev.godwit.engine.step.LeftOvers;
-import dev.godwit.engine.step.StepAction;
-import dev.godwit.engine.step.StepContext;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.bson.BSONException;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -39,8 +34,6 @@ import org.bson.BsonString;
 /// Applies a changelog and verifies it. A run that was killed is repeated: the history tells where
 /// to go on. The changes of a failed run stay until a [RollbackRun].
 public final class ApplyRun {
-
-  private static final String GROWTH = "growth";
 
   private final RunEnvironment environment;
   private final Changelog changelog;
@@ -146,11 +139,12 @@ public final class ApplyRun {
   private RunResult steps(History history, Lease lease) {
     VersionState before = state(history);
     Attempt attempt = attempt(before.attempt());
+    StepExecution execution = new StepExecution(environment, history, lease, attempt, meter);
     try {
       for (CompiledStep step : changelog.steps()) {
         if (!before.completed().containsKey(step.index())) {
           environment.stop().check();
-          step(history, lease, before, attempt, step);
+          execution.run(before, step);
         }
       }
     } catch (RunException failed) {
@@ -160,44 +154,6 @@ public final class ApplyRun {
       return failed(history, attempt, EventType.StepFailed, failed.failure());
     }
     return verify(history, attempt);
-  }
-
-  private void step(
-      History history, Lease lease, VersionState before, Attempt attempt, CompiledStep step) {
-    StepContext context =
-        new StepContext(
-            environment.database(),
-            history,
-            lease,
-            environment.stop(),
-            attempt,
-            step,
-            meter.step(step, step.index()),
-            environment.replication());
-    StepAction action = StepAction.of(step.operation());
-    boolean resumed = before.started().containsKey(step.index());
-    try {
-      BsonDocument intent = resumed ? before.started().get(step.index()) : action.intent(context);
-      if (!resumed) {
-        history.append(EventType.StepStarted, attempt, step.index(), step.name(), intent);
-      }
-      context.progress().report(0, 0);
-      StepOutcome outcome = action.apply(context, intent, resumed);
-      BsonDocument growth = new BsonDocument();
-      action
-          .growth(context, outcome)
-          .forEach((collection, by) -> growth.append(collection, new BsonInt64(by)));
-      history.append(
-          EventType.StepCompleted,
-          attempt,
-          step.index(),
-          step.name(),
-          Outcomes.toBson(outcome).append(GROWTH, growth));
-    } catch (MongoException failure) {
-      throw TransientFailures.unlessTransient(failure, step, "StepFailed", "step");
-    } catch (BSONException tooLarge) {
-      throw TransientFailures.notSent(tooLarge, step, "StepFailed", "step");
-    }
   }
 
   private RunResult verify(History history, Attempt attempt) {
@@ -245,7 +201,7 @@ public final class ApplyRun {
             state
                 .completed()
                 .getOrDefault(step.index(), new BsonDocument())
-                .getDocument(GROWTH, new BsonDocument())
+                .getDocument(StepExecution.GROWTH, new BsonDocument())
                 .forEach((name, by) -> growth.merge(name, by.asNumber().longValue(), Long::sum));
       }
     }

@@ -1,16 +1,21 @@
 package dev.godwit.engine.run;
 
+import dev.godwit.api.v1alpha1.RestoreMode;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.backup.ArchivedCollection;
-import dev.godwit.engine.backup.ArchivedHistory;
 import dev.godwit.engine.backup.BackupManifest;
 import dev.godwit.engine.backup.Restore;
+import dev.godwit.engine.backup.RestoreOptions;
 import dev.godwit.engine.backup.Restored;
 import dev.godwit.engine.backup.SetAside;
+import dev.godwit.engine.backup.ShadowTransform;
+import dev.godwit.engine.backup.StoredArchive;
+import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.history.Attempt;
 import dev.godwit.engine.history.EventType;
 import dev.godwit.engine.history.History;
 import dev.godwit.engine.history.VersionState;
+import dev.godwit.engine.lock.Lease;
 import dev.godwit.engine.step.LeftOvers;
 import dev.godwit.engine.storage.Storage;
 import java.util.List;
@@ -34,47 +39,102 @@ public final class RestoreRun {
   private final RunEnvironment environment;
   private final Storage storage;
   private final String location;
-  private final List<String> collections;
+  private final RestoreMode mode;
+  private final RestoreOptions options;
+  private final List<CompiledStep> transform;
+  private StoredArchive opened;
 
-  /// @param location folder of the backup in its storage
+  /// A swap of some collections, or all, under their own names.
+  ///
+  /// @param location folder of the backup in its storage, or name of an archive of mongodump
   /// @param collections names, or empty for all of the backup
   public RestoreRun(
       RunEnvironment environment, Storage storage, String location, List<String> collections) {
+    this(
+        environment,
+        storage,
+        location,
+        RestoreMode.Swap,
+        RestoreOptions.of(collections),
+        List.of());
+  }
+
+  /// @param environment of the database that is restored into
+  /// @param location folder of the backup in its storage, or name of an archive of mongodump
+  /// @param transform steps that change the restored collections, by the names that they get,
+  ///     before they are swapped in; see
+  ///     [dev.godwit.engine.changelog.TransformCompiler#compile]
+  /// @throws RunException `Refused` for a transformation with mode Overwrite
+  public RestoreRun(
+      RunEnvironment environment,
+      Storage storage,
+      String location,
+      RestoreMode mode,
+      RestoreOptions options,
+      List<CompiledStep> transform) {
+    if (mode == RestoreMode.Overwrite && !transform.isEmpty()) {
+      throw RunException.refused(
+          "TransformRefused",
+          "spec.transform",
+          "a transformation works on collections that are loaded beside the live ones; with mode Overwrite there are none, and everybody would see what is to be changed: set the mode to Swap");
+    }
     this.environment = environment;
     this.storage = storage;
     this.location = location;
-    this.collections = List.copyOf(collections);
+    this.mode = mode;
+    this.options = options;
+    this.transform = List.copyOf(transform);
   }
 
-  /// Looks, and writes nothing.
+  /// Looks, and writes nothing. An archive of mongodump is read through and checked.
   ///
   /// @throws RunException `Refused` when there is no such backup, or the history could not tell
   ///     afterwards what is applied
   public Plan plan() {
-    BackupManifest backup = BackupManifest.read(storage, location);
     return new Plan(
-        backup, restored(backup), undone(backup).stream().map(VersionState::version).toList());
+        archive().manifest(), restored(), undone().stream().map(VersionState::version).toList());
   }
 
   /// Restores.
   ///
   /// @param tag names this restore, see [Restore#swap]
-  /// @throws RunException `Refused`, `Interrupted` or `LockHeld`
+  /// @throws RunException `Refused`, `Interrupted`, `LockHeld`, or with mode Overwrite
+  ///     `FailedChangesStay`
   public Restored run(String tag) {
     return new LockedRun(environment)
         .run(
-            (history, _) -> {
-              List<VersionState> undone = undone(BackupManifest.read(storage, location));
-              Restored restored =
+            (history, lease) -> {
+              List<VersionState> undone = undone();
+              Restore restore =
                   new Restore(
-                          environment.database(),
-                          storage,
-                          environment.progress(),
-                          environment.stop())
-                      .swap(location, collections, tag);
+                      environment.database(), storage, environment.progress(), environment.stop());
+              Restored restored =
+                  mode == RestoreMode.Overwrite
+                      ? restore.overwrite(archive(), options, tag)
+                      : restore.swap(archive(), options, tag, transform(lease, tag));
               undone.forEach(version -> rolledBack(history, version, restored));
               return restored;
             });
+  }
+
+  private ShadowTransform transform(Lease lease, String tag) {
+    return transform.isEmpty()
+        ? ShadowTransform.NONE
+        : new ShadowSteps(environment, lease, tag, transform);
+  }
+
+  private StoredArchive archive() {
+    if (opened == null) {
+      opened =
+          StoredArchive.open(
+              storage,
+              location,
+              options.from(),
+              environment.database().getName(),
+              environment.progress(),
+              environment.stop());
+    }
+    return opened;
   }
 
   private void rolledBack(History history, VersionState version, Restored restored) {
@@ -96,23 +156,24 @@ public final class RestoreRun {
                         .toList())));
   }
 
-  private List<VersionState> undone(BackupManifest backup) {
+  /// Under other names the collections are not those that the backup's history speaks of.
+  private List<VersionState> undone() {
     return RestorePlanning.undone(
         History.read(environment.database()),
-        ArchivedHistory.read(storage, location, backup),
-        restored(backup));
+        options.renames().isEmpty() ? archive().history() : History.fold(List.of()),
+        restored());
   }
 
-  private Set<String> restored(BackupManifest backup) {
-    if (!collections.isEmpty()) {
-      return new TreeSet<>(collections);
+  private Set<String> restored() {
+    BackupManifest backup = archive().manifest();
+    Set<String> names = new TreeSet<>(options.collections());
+    if (names.isEmpty()) {
+      backup.collections().stream()
+          .map(ArchivedCollection::name)
+          .filter(name -> !name.equals(History.COLLECTION))
+          .forEach(names::add);
+      names.addAll(backup.absentCollections());
     }
-    Set<String> all =
-        backup.collections().stream()
-            .map(ArchivedCollection::name)
-            .filter(name -> !name.equals(History.COLLECTION))
-            .collect(Collectors.toCollection(TreeSet::new));
-    all.addAll(backup.absentCollections());
-    return all;
+    return names.stream().map(options::renamed).collect(Collectors.toCollection(TreeSet::new));
   }
 }

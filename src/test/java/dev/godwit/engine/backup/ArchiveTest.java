@@ -90,21 +90,20 @@ class ArchiveTest {
         .extracting(ArchivePart::documents)
         .containsExactly(4L, 4L, 1L, 0L);
     Map<String, Long> documents = new HashMap<>();
-    try (PartSource source = new PartSource(storage, StoredBackup.LOCATION, manifest)) {
-      for (ArchivePart part : manifest.parts().reversed()) {
-        if (part.collection() != null) {
-          source.visit(
-              part,
-              new BlockVisitor() {
-                @Override
-                public void document(String database, String name, byte[] bytes, int length) {
-                  documents.merge(name, 1L, Long::sum);
-                }
+    PartSource source = new PartSource(storage, StoredBackup.LOCATION, manifest);
+    for (ArchivePart part : manifest.parts().reversed()) {
+      if (part.collection() != null) {
+        source.visit(
+            part,
+            new BlockVisitor() {
+              @Override
+              public void document(String database, String name, byte[] bytes, int length) {
+                documents.merge(name, 1L, Long::sum);
+              }
 
-                @Override
-                public void end(String database, String name, long crc) {}
-              });
-        }
+              @Override
+              public void end(String database, String name, long crc) {}
+            });
       }
     }
     assertThat(documents).isEqualTo(Map.of("large", 9L, "largest", 2L));

@@ -41,6 +41,29 @@ class CollectionMetadataTest {
   }
 
   @Test
+  void dropsOfAnIndexOnlyWhatNoServerTakesBack() throws MalformedArchiveException {
+    BsonDocument plain = BsonDocument.parse("{v: 2, key: {a: 1}, name: 'a_1'}");
+    BsonDocument engine =
+        plain
+            .clone()
+            .append("storageEngine", BsonDocument.parse("{wiredTiger: {configString: 'x=1'}}"));
+    BsonDocument ferret =
+        plain
+            .clone()
+            .append("ns", new BsonString("shop.users"))
+            .append("storageEngine", BsonDocument.parse("{enableOrderedIndex: true}"));
+    CollectionMetadata metadata =
+        new CollectionMetadata(
+            "users",
+            CollectionMetadata.COLLECTION,
+            new BsonDocument(),
+            List.of(plain, engine, ferret),
+            null);
+    assertThat(CollectionMetadata.fromJson("users", metadata.toJson()).indexes())
+        .containsExactly(plain, engine, plain);
+  }
+
+  @Test
   void refusesWhatIsNoJson() {
     assertThatThrownBy(() -> CollectionMetadata.fromJson("users", "{options: "))
         .isInstanceOf(MalformedArchiveException.class)

@@ -407,6 +407,11 @@ class DumpMongoIT {
     }
 
     @Override
+    public InputStream open(String name, long offset, long length) throws IOException {
+      return storage.open(name, offset, length);
+    }
+
+    @Override
     public long size(String name) throws IOException {
       return storage.size(name);
     }

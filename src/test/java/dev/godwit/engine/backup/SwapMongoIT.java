@@ -325,21 +325,24 @@ class SwapMongoIT {
         .insertMany(Arrays.stream(documents).map(BsonDocument::parse).toList());
   }
 
-  /// Kills the run before its `at`th act, counted from 0.
+  /// Kills the run before its `at`th act, counted from 0. From then on none of its threads does
+  /// anything.
   private static final class Killer implements ActHook {
 
     private final int at;
     private int acts;
     private String last;
+    private boolean dead;
 
     Killer(int at) {
       this.at = at;
     }
 
     @Override
-    public void before(String act) {
-      last = act;
-      if (acts++ == at) {
+    public synchronized void before(String act) {
+      if (dead || acts++ == at) {
+        last = dead ? last : act;
+        dead = true;
         throw new Killed();
       }
     }
