@@ -11,7 +11,7 @@ import org.bson.BsonInt32;
 record InsertLimits(int documents, long bytes) {
 
   /// More gain nothing, and some servers refuse more than 25,000 whatever they say.
-  private static final int DOCUMENTS = 2_000;
+  private static final int DOCUMENTS = 1_000;
 
   private static final long BYTES = 4 << 20;
 

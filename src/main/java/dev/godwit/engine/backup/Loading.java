@@ -9,7 +9,7 @@ import java.util.List;
 final class Loading {
 
   /// For what all threads hold of stored parts, documents, and the driver's copies of them.
-  private static final long BUDGET = 64 << 20;
+  private static final long BUDGET = 48 << 20;
 
   private final MongoDatabase database;
   private final StoredArchive archive;

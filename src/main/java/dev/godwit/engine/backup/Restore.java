@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// Puts collections back as a backup has them.
 ///
 /// Several threads check, unpack and insert at once; what they hold is bounded, whatever the size
-/// of the documents: 64 MiB beside what the driver needs, or a few times the largest document. The
+/// of the documents: 48 MiB beside what the driver needs, or a few times the largest document. The
 /// caller holds the database's lock and gives a client with majority, journaled writes and primary
 /// reads.
 public final class Restore {

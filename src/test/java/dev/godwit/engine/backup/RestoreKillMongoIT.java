@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RestoreKillMongoIT {
 
   private static final List<String> NAMES = List.of("a", "b", "c");
-  private static final int DOCUMENTS = 300;
-  private static final int ROUNDS = 12;
+  private static final int DOCUMENTS = 200;
+  private static final int ROUNDS = 5;
   private static final int NEVER = Integer.MAX_VALUE;
 
   @TempDir Path folder;
@@ -66,7 +66,7 @@ class RestoreKillMongoIT {
       String tag = "r" + round;
       boolean ended = false;
       for (int kills = 0; !ended; kills++) {
-        Killer killer = new Killer(random.nextInt(1, 60), NEVER);
+        Killer killer = new Killer(random.nextInt(1, 45), NEVER);
         try {
           restore(killer).swap("backup", List.of(), tag);
           ended = true;
