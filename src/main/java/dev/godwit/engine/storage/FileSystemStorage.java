@@ -81,11 +81,11 @@ public final class FileSystemStorage implements Storage {
   }
 
   @Override
-  public InputStream open(String name, long offset) throws IOException {
+  public InputStream open(String name, long offset, long length) throws IOException {
     SeekableByteChannel channel = Files.newByteChannel(existing(name), StandardOpenOption.READ);
     try {
       channel.position(offset);
-      return Channels.newInputStream(channel);
+      return new Bounded(Channels.newInputStream(channel), length);
     } catch (IOException | RuntimeException failed) {
       channel.close();
       throw failed;

@@ -18,7 +18,15 @@ public interface Storage {
   /// Reads an object from `offset` (in bytes) to its end.
   ///
   /// @throws java.nio.file.NoSuchFileException when there is none
-  InputStream open(String name, long offset) throws IOException;
+  default InputStream open(String name, long offset) throws IOException {
+    return open(name, offset, Long.MAX_VALUE);
+  }
+
+  /// Reads `length` bytes of an object from `offset` on, or as many as it has: of an object that
+  /// ends at or before `offset`, none. A storage behind a network asks for no more than these.
+  ///
+  /// @throws java.nio.file.NoSuchFileException when there is none
+  InputStream open(String name, long offset, long length) throws IOException;
 
   /// Size of an object in bytes.
   ///

@@ -50,6 +50,26 @@ class FileSystemStorageTest {
   }
 
   @Test
+  void readsAStretchOfAnObject() throws IOException {
+    write("a", "hello");
+    try (InputStream in = storage.open("a", 1, 3)) {
+      assertThat(in.read()).isEqualTo('e');
+      assertThat(in.readAllBytes()).asString().isEqualTo("ll");
+      assertThat(in.read()).isEqualTo(-1);
+    }
+    try (InputStream in = storage.open("a", 3, 100)) {
+      assertThat(in.readAllBytes()).asString().isEqualTo("lo");
+    }
+    try (InputStream in = storage.open("a", 5, 1)) {
+      assertThat(in.read()).isEqualTo(-1);
+    }
+    try (InputStream in = storage.open("a", 1, 3)) {
+      assertThat(in.skip(100)).isEqualTo(3);
+      assertThat(in.read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
   void leavesNothingOfAnObjectThatWasNotCommitted() throws IOException {
     write("a/b", "old");
     try (PendingObject object = storage.create("a/b")) {
