@@ -64,6 +64,19 @@ public final class ObjectStore {
     return new Bucket(name, "some/prefix", null, endpoint, null, credentials(), null, encryption);
   }
 
+  /// The same bucket, reached another way.
+  public static Bucket at(Bucket bucket, URI endpoint) {
+    return new Bucket(
+        bucket.name(),
+        bucket.prefix(),
+        bucket.region(),
+        endpoint,
+        bucket.pathStyle(),
+        bucket.credentials(),
+        bucket.caFile(),
+        bucket.encryption());
+  }
+
   /// A folder with the credentials, as a Secret is mounted.
   public static Path credentials() {
     try {

@@ -12,24 +12,25 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// Makes the client for a bucket. Other servers than AWS's know less: nothing is sent in
 /// AWS's chunks, and checksums travel in headers, which a server may leave alone.
 final class BucketClient {
 
-  /// A server that throttles is waited for about a minute.
-  private static final int ATTEMPTS = 8;
-
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   private BucketClient() {}
 
-  /// @param silence how long a server may say nothing, while it is to answer
-  static S3Client of(Bucket bucket, Duration silence) {
+  static S3Client of(Bucket bucket, Patience patience) {
     UrlConnectionHttpClient.Builder http =
-        UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(silence);
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(CONNECT)
+            .socketTimeout(patience.silence());
     if (bucket.caFile() != null) {
       Tls tls = new Tls(bucket.caFile(), null, null);
       http.tlsTrustManagersProvider(tls::trustManagers);
@@ -46,10 +47,8 @@ final class BucketClient {
             .overrideConfiguration(
                 override ->
                     override
-                        .retryStrategy(
-                            AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(ATTEMPTS)
-                                .build())
+                        .retryStrategy(retries(patience))
+                        .addExecutionInterceptor(new WholeAnswers())
                         .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_PREFIX, "godwit"));
     if (bucket.endpoint() == null) {
       builder.crossRegionAccessEnabled(true);
@@ -57,6 +56,27 @@ final class BucketClient {
       builder.endpointOverride(bucket.endpoint());
     }
     return builder.build();
+  }
+
+  private static RetryStrategy retries(Patience patience) {
+    return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+        .maxAttempts(patience.attempts())
+        .retryOnException(BucketClient::isBrokenOff)
+        .backoffStrategy(pauses(Duration.ofMillis(100), patience))
+        .throttlingBackoffStrategy(pauses(Duration.ofSeconds(1), patience))
+        .build();
+  }
+
+  /// 408 and MinIO's 499 say that the request did not arrive whole.
+  private static boolean isBrokenOff(Throwable failed) {
+    return failed instanceof S3Exception answer
+        && (answer.statusCode() == 408 || answer.statusCode() == 499);
+  }
+
+  private static BackoffStrategy pauses(Duration first, Patience patience) {
+    Duration longest = patience.longestPause();
+    return BackoffStrategy.exponentialDelay(
+        first.compareTo(longest) < 0 ? first : longest, longest);
   }
 
   private static AwsCredentialsProvider credentials(Bucket bucket) {

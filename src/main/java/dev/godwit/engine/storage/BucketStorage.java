@@ -4,14 +4,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// Keeps objects in a bucket of a server that speaks S3, below a prefix. A bucket shows an object
@@ -21,34 +17,30 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// A request is sent again when it fails in passing, up to eight times, for a minute or so.
 public final class BucketStorage implements Storage {
 
-  private static final Duration SILENCE = Duration.ofSeconds(60);
-
-  /// Of a server that does not list uploads or lets nobody; or somebody else has ended it.
-  private static final Set<String> LEFT_ALONE =
-      Set.of("AccessDenied", "NotImplemented", "MethodNotAllowed", "NoSuchUpload");
-
   private final Bucket bucket;
   private final BucketFailure failure;
   private final S3Client client;
-  private final Duration silence;
+  private final UnfinishedUploads uploads;
+  private final Patience patience;
 
   public BucketStorage(Bucket bucket) {
-    this(bucket, SILENCE);
+    this(bucket, Patience.DEFAULT);
   }
 
-  /// @param silence how long a server may say nothing before a request counts as failed
-  BucketStorage(Bucket bucket, Duration silence) {
+  /// For tests that do not want to wait.
+  BucketStorage(Bucket bucket, Patience patience) {
     this.bucket = bucket;
     this.failure = new BucketFailure(bucket);
-    this.client = BucketClient.of(bucket, silence);
-    this.silence = silence;
+    this.client = BucketClient.of(bucket, patience);
+    this.uploads = new UnfinishedUploads(client, bucket, failure);
+    this.patience = patience;
   }
 
   @Override
   public PendingObject create(String name) throws IOException {
     requireValid(name);
-    abortUploads(name);
-    return new BucketUpload(client, bucket, failure, name, silence);
+    uploads.abortAllBut(null, name);
+    return new BucketUpload(client, bucket, failure, uploads, name, patience);
   }
 
   @Override
@@ -101,7 +93,7 @@ public final class BucketStorage implements Storage {
   @Override
   public void delete(String name) throws IOException {
     requireValid(name);
-    abortUploads(name);
+    uploads.abortAllBut(null, name);
     failure.explain(
         "delete",
         name,
@@ -125,30 +117,6 @@ public final class BucketStorage implements Storage {
     } catch (NoSuchFileException none) {
       return Optional.empty();
     }
-  }
-
-  /// To tidy up is all this does, and a bucket's rule for unfinished uploads does it, too: so it is
-  /// left where the server does not know or allow it.
-  private void abortUploads(String name) throws IOException {
-    String key = bucket.key(name);
-    try {
-      client
-          .listMultipartUploadsPaginator(request -> request.bucket(bucket.name()).prefix(key))
-          .uploads()
-          .stream()
-          .filter(upload -> upload.key().equals(key))
-          .forEach(upload -> abort(key, upload.uploadId()));
-    } catch (S3Exception answer) {
-      if (!LEFT_ALONE.contains(BucketFailure.code(answer))) {
-        throw failure.explained("clear unfinished uploads of", name, answer);
-      }
-    } catch (SdkException failed) {
-      throw failure.explained("clear unfinished uploads of", name, failed);
-    }
-  }
-
-  private void abort(String key, String upload) {
-    client.abortMultipartUpload(request -> request.bucket(bucket.name()).key(key).uploadId(upload));
   }
 
   private void requireValid(String name) {

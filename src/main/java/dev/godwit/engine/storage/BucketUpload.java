@@ -2,7 +2,6 @@ package dev.godwit.engine.storage;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,17 +30,16 @@ final class BucketUpload extends PendingObject {
 
   static final int IN_FLIGHT_BYTES = 2 * PartSizes.SMALLEST;
 
-  private static final int SLOWEST_BYTES_PER_SECOND = 64 << 10;
-
   /// Tells this object from another of the same name and size, when an answer is lost.
   private static final String ID = "godwit-upload";
 
   private final S3Client client;
   private final Bucket bucket;
   private final BucketFailure failure;
+  private final UnfinishedUploads uploads;
   private final String name;
   private final String key;
-  private final Duration silence;
+  private final Patience patience;
   private final String id = UUID.randomUUID().toString();
   private final Chunks.Pool pool = new Chunks.Pool();
   private final Semaphore inFlight = new Semaphore(IN_FLIGHT_BYTES);
@@ -49,18 +47,25 @@ final class BucketUpload extends PendingObject {
   private final List<Future<CompletedPart>> parts = new ArrayList<>();
   private Chunks part = new Chunks(pool);
   private long written;
+  private boolean begun;
   private String uploadId;
   private boolean committed;
   private volatile boolean partFailed;
 
   BucketUpload(
-      S3Client client, Bucket bucket, BucketFailure failure, String name, Duration silence) {
+      S3Client client,
+      Bucket bucket,
+      BucketFailure failure,
+      UnfinishedUploads uploads,
+      String name,
+      Patience patience) {
     this.client = client;
     this.bucket = bucket;
     this.failure = failure;
+    this.uploads = uploads;
     this.name = name;
     this.key = bucket.key(name);
-    this.silence = silence;
+    this.patience = patience;
   }
 
   @Override
@@ -126,7 +131,9 @@ final class BucketUpload extends PendingObject {
     }
   }
 
+  /// When the first answer is lost and the request is sent again, there are two.
   private void begin() throws IOException {
+    begun = true;
     uploadId =
         failure
             .explain(
@@ -143,6 +150,7 @@ final class BucketUpload extends PendingObject {
                                 .serverSideEncryption(encryption())
                                 .ssekmsKeyId(bucket.encryption().kmsKeyId())))
             .uploadId();
+    uploads.abortAllBut(uploadId, name);
   }
 
   private CompletedPart send(int number, Chunks full) {
@@ -158,19 +166,20 @@ final class BucketUpload extends PendingObject {
                         .partNumber(number)
                         .checksumCRC32C(checksum)
                         .overrideConfiguration(
-                            override -> override.apiCallAttemptTimeout(patience(full))),
+                            override ->
+                                override.apiCallAttemptTimeout(patience.forBytes(full.size()))),
                 body(full))
             .eTag();
     return CompletedPart.builder().partNumber(number).eTag(etag).checksumCRC32C(checksum).build();
   }
 
-  /// java.net waits for ever for a server that takes no more bytes.
-  private Duration patience(Chunks bytes) {
-    return silence.plusSeconds(bytes.size() / SLOWEST_BYTES_PER_SECOND);
-  }
-
   private static RequestBody body(Chunks bytes) {
     return RequestBody.fromContentProvider(bytes::stream, bytes.size(), "application/octet-stream");
+  }
+
+  /// How many bytes are held in memory.
+  int bufferedBytes() {
+    return IN_FLIGHT_BYTES - inFlight.availablePermits() + part.size();
   }
 
   @Override
@@ -199,7 +208,8 @@ final class BucketUpload extends PendingObject {
                 .metadata(Map.of(ID, id))
                 .serverSideEncryption(encryption())
                 .ssekmsKeyId(bucket.encryption().kmsKeyId())
-                .overrideConfiguration(override -> override.apiCallAttemptTimeout(patience(part))),
+                .overrideConfiguration(
+                    override -> override.apiCallAttemptTimeout(patience.forBytes(part.size()))),
         body(part));
   }
 
@@ -241,7 +251,7 @@ final class BucketUpload extends PendingObject {
   private boolean isThere(SdkException failed) {
     if (failed instanceof S3Exception answer
         && answer.statusCode() < 500
-        && !BucketFailure.code(answer).equals("NoSuchUpload")) {
+        && answer.statusCode() != 404) {
       return false;
     }
     try {
@@ -257,9 +267,9 @@ final class BucketUpload extends PendingObject {
   /// Null: as the bucket is set up.
   private ServerSideEncryption encryption() {
     return switch (bucket.encryption().type()) {
-      case OfBucket -> null;
-      case Aes256 -> ServerSideEncryption.AES256;
-      case Kms -> ServerSideEncryption.AWS_KMS;
+      case null -> null;
+      case AES256 -> ServerSideEncryption.AES256;
+      case KMS -> ServerSideEncryption.AWS_KMS;
     };
   }
 
@@ -276,18 +286,9 @@ final class BucketUpload extends PendingObject {
     }
     senders.close();
     if (!committed && uploadId != null) {
-      abort();
-    }
-  }
-
-  private void abort() throws IOException {
-    try {
-      client.abortMultipartUpload(
-          request -> request.bucket(bucket.name()).key(key).uploadId(uploadId));
-    } catch (SdkException failed) {
-      if (!(failed instanceof S3Exception answer && answer.statusCode() == 404)) {
-        throw failure.explained("discard what was written of", name, failed);
-      }
+      uploads.abort(uploadId, name);
+    } else if (!committed && begun) {
+      uploads.abortAllBut(null, name);
     }
   }
 }

@@ -1,21 +1,13 @@
 package dev.godwit.engine.storage;
 
+import dev.godwit.api.v1alpha1.EncryptionType;
+
 /// How a bucket's server encrypts what it stores.
 ///
-/// @param type who holds the key
-/// @param kmsKeyId the key in the server's key management; null for its default, and without one
-public record Encryption(Type type, String kmsKeyId) {
+/// @param type who holds the key; null: as the bucket itself is set up
+/// @param kmsKeyId the key in the server's key management; null for its default
+public record Encryption(EncryptionType type, String kmsKeyId) {
 
   /// As the bucket itself is set up.
-  public static final Encryption OF_BUCKET = new Encryption(Type.OfBucket, null);
-
-  /// Who holds the key.
-  public enum Type {
-    /// What the bucket is set up for.
-    OfBucket,
-    /// A key of the server's own (SSE-S3).
-    Aes256,
-    /// A key of the server's key management (SSE-KMS).
-    Kms
-  }
+  public static final Encryption OF_BUCKET = new Encryption(null, null);
 }

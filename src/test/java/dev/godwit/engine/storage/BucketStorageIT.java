@@ -3,6 +3,7 @@ package dev.godwit.engine.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.godwit.api.v1alpha1.EncryptionType;
 import dev.godwit.testing.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,9 +100,9 @@ class BucketStorageIT extends StorageContract {
   @Test
   void encryptsAsIsAskedFor() throws IOException {
     assertThat(head(Encryption.OF_BUCKET).serverSideEncryptionAsString()).isNull();
-    assertThat(head(new Encryption(Encryption.Type.Aes256, null)).serverSideEncryptionAsString())
+    assertThat(head(new Encryption(EncryptionType.AES256, null)).serverSideEncryptionAsString())
         .isEqualTo("AES256");
-    HeadObjectResponse kms = head(new Encryption(Encryption.Type.Kms, ObjectStore.kmsKeyId()));
+    HeadObjectResponse kms = head(new Encryption(EncryptionType.KMS, ObjectStore.kmsKeyId()));
     assertThat(kms.serverSideEncryptionAsString()).isEqualTo("aws:kms");
     assertThat(kms.ssekmsKeyId()).endsWith(ObjectStore.kmsKeyId());
   }
