@@ -14,7 +14,6 @@ import dev.godwit.engine.run.PlanRun;
 import dev.godwit.engine.run.RollbackRun;
 import dev.godwit.engine.run.RunEnvironment;
 import dev.godwit.engine.run.VerdictRun;
-import dev.godwit.engine.storage.FileSystemStorage;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -72,7 +71,7 @@ final class JobCommand {
       @Option(
               names = "--backup-location",
               paramLabel = "FOLDER",
-              description = "Folder of the backup below --backup-dir.")
+              description = "Folder of the backup in its storage.")
           String location)
       throws IOException {
     return migrate(
@@ -84,16 +83,15 @@ final class JobCommand {
 
   private static Optional<RollbackRun.LastResort> lastResort(
       JobOptions options, String location, RunEnvironment environment) {
-    if (options.backupDir == null || location == null) {
-      return Optional.empty();
-    }
-    Restore restore =
-        new Restore(
-            environment.database(),
-            new FileSystemStorage(options.backupDir),
-            environment.progress(),
-            environment.stop());
-    return Optional.of((collections, tag) -> restore.swap(location, collections, tag).setAside());
+    return options
+        .backup
+        .storage()
+        .filter(storage -> location != null)
+        .map(
+            storage ->
+                new Restore(
+                    environment.database(), storage, environment.progress(), environment.stop()))
+        .map(restore -> (collections, tag) -> restore.swap(location, collections, tag).setAside());
   }
 
   @Command(
@@ -106,7 +104,7 @@ final class JobCommand {
               names = "--location",
               required = true,
               paramLabel = "FOLDER",
-              description = "Folder for the backup below --backup-dir.")
+              description = "Folder for the backup in its storage.")
           String location)
       throws IOException {
     return JobRun.execute(
@@ -114,7 +112,7 @@ final class JobCommand {
         godwit.stop(),
         () -> backupSpec(options).target().database(),
         environment ->
-            BackupRun.run(environment, backupSpec(options), options.backupDir, location));
+            BackupRun.run(environment, backupSpec(options), options.backup.required(), location));
   }
 
   private static MongoBackupSpec backupSpec(JobOptions options) throws IOException {

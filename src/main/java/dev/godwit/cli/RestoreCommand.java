@@ -55,7 +55,7 @@ final class RestoreCommand implements Callable<Integer> {
       names = "--location",
       required = true,
       paramLabel = "FOLDER",
-      description = "Folder of the backup below --backup-dir.")
+      description = "Folder of the backup in its storage.")
   private String location;
 
   @Option(
