@@ -4,8 +4,10 @@
 readonly PULLED_NODE=rancher/k3s:v1.34.4-k3s1
 readonly PULLED_DB=mongo:8.0
 readonly PULLED_BASE=eclipse-temurin:25-jre
+readonly PULLED_MINIO=minio/minio:RELEASE.2025-09-07T16-13-09Z
 
 readonly FERRETDB=v2.7.0
+readonly MINIO=v0.0.0-20260212201848-7aac2a2c5b7c
 readonly MONGO_TOOLS=v0.0.0-20240723193119-837c2bc263f4
 
 # The Kubernetes that helm thinks of where no cluster tells it.
@@ -52,9 +54,11 @@ pull_images() {
   forced GODWIT_LAB_NODE_IMAGE "$PULLED_NODE" || GODWIT_LAB_NODE_IMAGE=$PULLED_NODE
   forced GODWIT_LAB_DB_IMAGE "$PULLED_DB" || GODWIT_LAB_DB_IMAGE=$PULLED_DB
   forced GODWIT_LAB_BASE_IMAGE "$PULLED_BASE" || GODWIT_LAB_BASE_IMAGE=$PULLED_BASE
+  forced GODWIT_LAB_MINIO_IMAGE "$PULLED_MINIO" || GODWIT_LAB_MINIO_IMAGE=$PULLED_MINIO
   ensure_pulled "$GODWIT_LAB_NODE_IMAGE"
   ensure_pulled "$GODWIT_LAB_DB_IMAGE"
   ensure_pulled "$GODWIT_LAB_BASE_IMAGE"
+  ensure_pulled "$GODWIT_LAB_MINIO_IMAGE"
   local tool
   tool=kubectl-$(hash_of "$GODWIT_LAB_NODE_IMAGE")
   [[ -d $LAB_CACHE/built/$tool ]] || step "taking kubectl from $GODWIT_LAB_NODE_IMAGE" to_folder "$tool" copy_kubectl
@@ -81,6 +85,7 @@ name_standins() {
   KUBE=kube-$(hash_of "$LAB_HOME/node/kube" "$go_version" "${GO_FLAGS[*]}")
   RUNTIME=runtime-$(hash_of "$LAB_HOME/base/modules" "$(jdk)/release")
   FERRET=ferretdb-$(hash_of "$FERRETDB" "$go_version" "${GO_FLAGS[*]}")
+  OBJECTS=minio-$(hash_of "$MINIO" "$go_version" "${GO_FLAGS[*]}")
 
   forced GODWIT_LAB_NODE_IMAGE "$PULLED_NODE" ||
     GODWIT_LAB_NODE_IMAGE=godwit-lab/node:$KUBERNETES-$(hash_of "$LAB_HOME/node" "$NODE_ROOT" "$KUBE")
@@ -88,6 +93,8 @@ name_standins() {
     GODWIT_LAB_DB_IMAGE=godwit-lab/database:${FERRETDB#v}-$(hash_of "$LAB_HOME/database" "$DB_ROOT" "$FERRET")
   forced GODWIT_LAB_BASE_IMAGE "$PULLED_BASE" ||
     GODWIT_LAB_BASE_IMAGE=godwit-lab/jre:25-$(hash_of "$LAB_HOME/base" "$BASE_ROOT" "$RUNTIME")
+  forced GODWIT_LAB_MINIO_IMAGE "$PULLED_MINIO" ||
+    GODWIT_LAB_MINIO_IMAGE=godwit-lab/minio:$(cut -d- -f2 <<<"$MINIO")-$(hash_of "$LAB_HOME/objectstore" "$OBJECTS")
 }
 
 build_images() {
@@ -101,7 +108,7 @@ build_images() {
   jobs+=($!)
   build_roots &
   jobs+=($!)
-  (build_ferretdb && build_mongo_tools && build_tools) &
+  (build_ferretdb && build_mongo_tools && build_tools && build_minio) &
   jobs+=($!)
   for job in "${jobs[@]}"; do
     wait "$job" || failed=1
@@ -112,14 +119,15 @@ build_images() {
   ensure_image "$GODWIT_LAB_DB_IMAGE" "$DB_ROOT" "$LAB_HOME/database" "$LAB_CACHE/built/$FERRET"
   build_runtime
   ensure_image "$GODWIT_LAB_BASE_IMAGE" "$BASE_ROOT" "$LAB_HOME/base" "$LAB_CACHE/built/$RUNTIME"
+  ensure_image "$GODWIT_LAB_MINIO_IMAGE" "" "$LAB_HOME/objectstore" "$LAB_CACHE/built/$OBJECTS"
 }
 
 # ensure_image IMAGE ROOT FOLDER BINARIES: an image from a folder's Dockerfile and what was built
-# for it.
+# for it; without ROOT it needs no other file system below it.
 ensure_image() {
   image_exists "$1" && return
   [[ $1 == godwit-lab/* ]] || die "there is no image $1: pull or load it, or unset the variable that names it."
-  image_exists "godwit-lab/root:$2" || step "loading $2" import_root "$2"
+  [[ -z $2 ]] || image_exists "godwit-lab/root:$2" || step "loading $2" import_root "$2"
   step "building $1" docker_build "$@"
 }
 
@@ -201,6 +209,14 @@ build_ferretdb() {
 compile_ferretdb() {
   GOBIN=$NEW go install "${GO_FLAGS[@]}" -ldflags "-s -w" \
     "github.com/FerretDB/FerretDB/v2/cmd/ferretdb@$FERRETDB"
+}
+
+build_minio() {
+  [[ -d $LAB_CACHE/built/$OBJECTS ]] || step "compiling MinIO $MINIO" to_folder "$OBJECTS" compile_minio
+}
+
+compile_minio() {
+  GOBIN=$NEW go install "${GO_FLAGS[@]}" -ldflags "-s -w" "github.com/minio/minio@$MINIO"
 }
 
 # What the chart and the alert rules are tested with. One module, so that they share what they
@@ -293,6 +309,7 @@ write_env() {
     echo "GODWIT_LAB_DB_IMAGE=$GODWIT_LAB_DB_IMAGE"
     echo "GODWIT_LAB_DB_KIND=$kind"
     echo "GODWIT_LAB_BASE_IMAGE=$GODWIT_LAB_BASE_IMAGE"
+    echo "GODWIT_LAB_MINIO_IMAGE=$GODWIT_LAB_MINIO_IMAGE"
     for name in kubectl helm helm-unittest promtool mongorestore mongodump; do
       path=$(tool "$name")
       [[ -z $path ]] || echo "$(tool_variable "$name")=$path"

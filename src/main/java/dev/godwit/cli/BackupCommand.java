@@ -29,11 +29,13 @@ import picocli.CommandLine.Spec;
     description =
         "Writes a database, or some of its collections, into an archive that mongorestore reads, too, and reads it back to check it.",
     sortOptions = false,
+    subcommands = {BackupListCommand.class, BackupCatCommand.class, BackupDeleteCommand.class},
+    synopsisSubcommandLabel = "[COMMAND]",
     footer = {
       "",
       "Examples:",
       "  godwit backup --backup-dir /backups --uri-file uri.txt -d shop",
-      "  godwit backup --backup-dir /backups -d shop --collection users -o json"
+      "  godwit backup --storage s3://backups/godwit -d shop --collection users -o json"
     })
 final class BackupCommand implements Callable<Integer> {
 
@@ -47,7 +49,7 @@ final class BackupCommand implements Callable<Integer> {
   @Option(
       names = "--location",
       paramLabel = "FOLDER",
-      description = "Folder below --backup-dir; named by database and time if left out.")
+      description = "Folder in the storage; named by database and time if left out.")
   private String location;
 
   @Option(
@@ -95,6 +97,10 @@ final class BackupCommand implements Callable<Integer> {
   @Mixin private ConnectionOptions connection;
   @Mixin private OutputFormat output;
   @Mixin private HelpOption help;
+
+  Godwit godwit() {
+    return godwit;
+  }
 
   @Override
   public Integer call() {

@@ -1,14 +1,16 @@
 package dev.godwit.cli;
 
 import dev.godwit.engine.RunException;
+import dev.godwit.engine.storage.BucketStorage;
 import dev.godwit.engine.storage.FileSystemStorage;
 import dev.godwit.engine.storage.Storage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Where backups are kept.
+/// Where backups are kept: in a folder or in a bucket.
 final class BackupOptions {
 
   @Option(
@@ -17,12 +19,19 @@ final class BackupOptions {
       description = "Folder for backups; it must exist.")
   private Path directory;
 
-  /// The folder; empty when none is named.
+  @Mixin private BucketOptions bucket;
+
+  /// The storage; empty when none is named.
   ///
-  /// @throws RunException with verdict `Refused` when it does not exist
+  /// @throws RunException with verdict `Refused` when it does not exist or two are named
   Optional<Storage> storage() {
+    Optional<Storage> inBucket = bucket.bucket().map(BucketStorage::new);
     if (directory == null) {
-      return Optional.empty();
+      return inBucket;
+    }
+    if (inBucket.isPresent()) {
+      throw RunException.refused(
+          "InvalidStorage", "--backup-dir", "it is either this or --storage, not both");
     }
     if (!Files.isDirectory(directory)) {
       throw RunException.refused(
@@ -39,6 +48,8 @@ final class BackupOptions {
         .orElseThrow(
             () ->
                 RunException.refused(
-                    "StorageMissing", "--backup-dir", "name the folder of the backups"));
+                    "StorageMissing",
+                    "--backup-dir",
+                    "name the folder of the backups, or with --storage their bucket"));
   }
 }

@@ -3,14 +3,11 @@ package dev.godwit.cli;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.MongoBackupSpec;
-import dev.godwit.engine.RunException;
 import dev.godwit.engine.backup.BackupManifest;
 import dev.godwit.engine.backup.Dump;
 import dev.godwit.engine.backup.DumpOptions;
 import dev.godwit.engine.run.RunEnvironment;
-import dev.godwit.engine.storage.FileSystemStorage;
 import dev.godwit.engine.storage.Storage;
-import java.nio.file.Path;
 import java.util.List;
 
 /// Takes a backup, unless a pod before this one has finished it already.
@@ -19,11 +16,7 @@ final class BackupRun {
   private BackupRun() {}
 
   static RunResult run(
-      RunEnvironment environment, MongoBackupSpec spec, Path backupDir, String location) {
-    if (backupDir == null) {
-      throw RunException.refused("StorageMissing", "--backup-dir", "it is needed for a backup");
-    }
-    Storage storage = new FileSystemStorage(backupDir);
+      RunEnvironment environment, MongoBackupSpec spec, Storage storage, String location) {
     BackupManifest manifest =
         BackupManifest.exists(storage, location)
             ? BackupManifest.read(storage, location)

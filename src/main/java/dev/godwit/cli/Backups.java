@@ -83,7 +83,7 @@ final class Backups {
     throw RunException.refused(
         "BackupMissing",
         "--backup-dir",
-        "version %s may have to be taken back by its backup '%s', and %s; name the folder that it is in with --backup-dir"
+        "version %s may have to be taken back by its backup '%s', and %s; name where it is with --backup-dir or --storage"
             .formatted(
                 state.version(),
                 state.backup().get(),

@@ -13,7 +13,6 @@ import dev.godwit.engine.run.PlanRun;
 import dev.godwit.engine.run.RollbackRun;
 import dev.godwit.engine.run.RunEnvironment;
 import dev.godwit.engine.run.VerdictRun;
-import dev.godwit.engine.storage.FileSystemStorage;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -75,7 +74,7 @@ final class JobCommand {
       @Option(
               names = "--backup-location",
               paramLabel = "FOLDER",
-              description = "Folder of the backup below --backup-dir.")
+              description = "Folder of the backup in its storage.")
           String location)
       throws IOException {
     return migrate(
@@ -87,10 +86,11 @@ final class JobCommand {
 
   private static Optional<RollbackRun.LastResort> lastResort(
       JobOptions options, String location, RunEnvironment environment) {
-    return options.backupDir == null || location == null
-        ? Optional.empty()
-        : Optional.of(
-            Backups.lastResort(environment, new FileSystemStorage(options.backupDir), location));
+    return options
+        .backup
+        .storage()
+        .filter(storage -> location != null)
+        .map(storage -> Backups.lastResort(environment, storage, location));
   }
 
   @Command(
@@ -103,7 +103,7 @@ final class JobCommand {
               names = "--location",
               required = true,
               paramLabel = "FOLDER",
-              description = "Folder for the backup below --backup-dir.")
+              description = "Folder for the backup in its storage.")
           String location)
       throws IOException {
     return JobRun.execute(
@@ -111,7 +111,7 @@ final class JobCommand {
         godwit.stop(),
         () -> backupSpec(options).target().database(),
         environment ->
-            BackupRun.run(environment, backupSpec(options), options.backupDir, location));
+            BackupRun.run(environment, backupSpec(options), options.backup.required(), location));
   }
 
   private static MongoBackupSpec backupSpec(JobOptions options) throws IOException {

@@ -3,6 +3,7 @@ package dev.godwit.cli;
 import dev.godwit.api.job.JobContract;
 import java.nio.file.Path;
 import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Options that all runs of a Job take.
@@ -29,11 +30,7 @@ final class JobOptions {
       description = "Where the result is written; ${DEFAULT-VALUE} if left out.")
   Path terminationLog;
 
-  @Option(
-      names = "--backup-dir",
-      paramLabel = "DIR",
-      description = "Folder where the storage of backups is mounted.")
-  Path backupDir;
+  @Mixin BackupOptions backup;
 
   @Option(
       names = "--patience",

@@ -76,7 +76,7 @@ final class RestoreCommand implements Callable<Integer> {
       names = "--location",
       required = true,
       paramLabel = "FOLDER",
-      description = "Folder of the backup, or an archive of mongodump, below --backup-dir.")
+      description = "Folder of the backup, or an archive of mongodump, in its storage.")
   private String location;
 
   @Option(

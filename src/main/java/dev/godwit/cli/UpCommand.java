@@ -197,14 +197,14 @@ final class UpCommand implements Callable<Integer> {
         throw RunException.refused(
             "BackupMissing",
             "--no-backup",
-            "version %s (%s) can be taken back by its backup only; name a folder with --backup-dir"
+            "version %s (%s) can be taken back by its backup only; name a place with --backup-dir or --storage"
                 .formatted(one.migration().version(), one.migration().where()));
       }
       if (isNew && !noBackup && Backups.isDemanded(one.migration()) && backup.storage().isEmpty()) {
         throw RunException.refused(
             "StorageMissing",
             "--backup-dir",
-            "version %s (%s) is to be backed up first, as its spec.backup.policy says; name a folder with --backup-dir, or go without it with --no-backup"
+            "version %s (%s) is to be backed up first, as its spec.backup.policy says; name a place with --backup-dir or --storage, or go without it with --no-backup"
                 .formatted(one.migration().version(), one.migration().where()));
       }
     }

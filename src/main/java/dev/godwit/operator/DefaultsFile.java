@@ -5,6 +5,8 @@ import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.api.v1alpha1.Batches;
 import dev.godwit.api.v1alpha1.GoDuration;
 import dev.godwit.api.v1alpha1.JobSettings;
+import dev.godwit.api.v1alpha1.PersistentVolumeClaimStorage;
+import dev.godwit.api.v1alpha1.S3Storage;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// The file with the operator's defaults: YAML with `backup.storage`, `batches` and `job`, each as
@@ -114,11 +117,24 @@ final class DefaultsFile {
   }
 
   private static void check(BackupStorage storage) throws StrictYaml.InvalidException {
-    if (storage != null
-        && (storage.persistentVolumeClaim() == null
-            || storage.persistentVolumeClaim().claimName() == null)) {
+    if (storage == null) {
+      return;
+    }
+    if ((storage.s3() == null) == (storage.persistentVolumeClaim() == null)) {
       throw new StrictYaml.InvalidException(
-          "backup.storage.persistentVolumeClaim.claimName", "is needed");
+          "backup.storage", "is either s3 or persistentVolumeClaim");
+    }
+    required("s3.bucket", storage.s3(), S3Storage::bucket);
+    required(
+        "persistentVolumeClaim.claimName",
+        storage.persistentVolumeClaim(),
+        PersistentVolumeClaimStorage::claimName);
+  }
+
+  private static <T> void required(String field, T storage, Function<T, String> value)
+      throws StrictYaml.InvalidException {
+    if (storage != null && value.apply(storage) == null) {
+      throw new StrictYaml.InvalidException("backup.storage." + field, "is needed");
     }
   }
 

@@ -2,7 +2,6 @@ package dev.godwit.operator;
 
 import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.api.v1alpha1.MongoMigration;
-import dev.godwit.api.v1alpha1.PersistentVolumeClaimStorage;
 import dev.godwit.core.BackupState;
 import dev.godwit.core.Decision;
 import dev.godwit.core.MigrationStanding;
@@ -63,11 +62,7 @@ final class MigrationActuator {
   /// A rollback restores from where its backup is, whatever the defaults are by now.
   private RunnerTask task(
       MongoMigration migration, MigrationView view, Decision.StartJob<MigrationStanding> start) {
-    PersistentVolumeClaimStorage storage =
-        view.backupToRestore()
-            .map(BackupState::storage)
-            .map(BackupStorage::persistentVolumeClaim)
-            .orElse(null);
+    BackupStorage storage = view.backupToRestore().map(BackupState::storage).orElse(null);
     return new RunnerTask(
         migration,
         start.role(),

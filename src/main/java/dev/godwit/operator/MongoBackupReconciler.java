@@ -100,7 +100,7 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup> {
               backup.getSpec().target().secretRef(),
               backup.getSpec().jobOrDefault().orElse(defaults.job()),
               null,
-              backup.getSpec().storage().persistentVolumeClaim(),
+              backup.getSpec().storage(),
               start.backup()));
       return decision;
     } catch (KubernetesClientException failed) {

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// How Jobs are made. Each key is an environment variable too: `godwit.runner.image` is
 /// `GODWIT_RUNNER_IMAGE`.
@@ -47,4 +48,8 @@ public interface RunnerConfig {
   /// platform, as OpenShift wants it.
   @WithDefault("10001")
   long user();
+
+  /// ServiceAccount of the Jobs' pods, for a cloud's identity; empty for the namespace's default.
+  /// Its Kubernetes token is not mounted in any case.
+  Optional<String> serviceAccount();
 }

@@ -73,6 +73,9 @@ class ChartValuesTest {
           {networkPolicy: {runner: {databases: {ports: []}}}}    | '/networkPolicy/runner/databases/ports': minItems: got 0, want 1
           {networkPolicy: {operator: {apiServer: {ports: [0]}}}} | '/networkPolicy/operator/apiServer/ports/0': minimum: got 0, want 1
           {defaults: {backup: {storage: {persistentVolumeClaim: {path: x}}}}} | '/defaults/backup/storage/persistentVolumeClaim': missing property 'claimName'
+          {defaults: {backup: {storage: {s3: {prefix: x}}}}}     | '/defaults/backup/storage/s3': missing property 'bucket'
+          {defaults: {backup: {storage: {s3: {bucket: abc}, persistentVolumeClaim: {claimName: x}}}}} | '/defaults/backup/storage': maxProperties: got 2, want 1
+          {defaults: {backup: {storage: {s3: {bucket: abc, endpoint: minio}}}}} | '/defaults/backup/storage/s3/endpoint': 'minio' does not match pattern
           {topologySpreadConstraints: [{maxSkew: 1}]}            | '/topologySpreadConstraints/0': missing properties 'topologyKey'
           {runner: {progressInterval: 0s}}                       | '/runner/progressInterval': '0s' does not match pattern
           {runner: {progressInterval: 500ms}}                    | '/runner/progressInterval': '500ms' does not match pattern

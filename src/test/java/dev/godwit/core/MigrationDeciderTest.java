@@ -121,7 +121,7 @@ class MigrationDeciderTest {
   }
 
   private static final BackupStorage OTHER =
-      new BackupStorage(new PersistentVolumeClaimStorage("other", null));
+      new BackupStorage(null, new PersistentVolumeClaimStorage("other", null));
 
   @Test
   void aBackupGoesWhereTheSpecSaysElseToTheDefault() {
@@ -164,7 +164,7 @@ class MigrationDeciderTest {
   void aChangedDefaultDoesNotMoveABackupThatIsThere() {
     world.defaultStorage = OTHER;
     world.storage(null).backingUp().backupEnds(BackupPhase.Succeeded).settle();
-    world.defaultStorage = new BackupStorage(new PersistentVolumeClaimStorage("third", null));
+    world.defaultStorage = new BackupStorage(null, new PersistentVolumeClaimStorage("third", null));
     assertThat(world.view().backupToRestore().orElseThrow().storage()).isEqualTo(OTHER);
     assertThat(world.settle().phase()).isEqualTo(Applying);
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /// Every field that a user may write is shown in a sample or on a page. A field in a list of checks
 /// counts wherever checks are, one of an operation or its batches in every step and rollback, and
-/// Jobs are set alike in both kinds.
+/// Jobs and storages are set alike in all kinds.
 class CoverageTest {
 
   /// Parts of a pod, which people know.
@@ -78,7 +78,8 @@ class CoverageTest {
   }
 
   private static String common(String path) {
-    return path.replace("spec.verify.checks", "spec.preconditions")
+    return path.replaceFirst("^\\w+\\.spec\\.(backup\\.)?storage\\.", "spec.storage.")
+        .replace("spec.verify.checks", "spec.preconditions")
         .replaceFirst("^\\w+\\.spec\\.job", "spec.job")
         .replaceFirst("\\.steps\\.rollback\\.", ".steps.")
         .replaceFirst("\\.steps\\.\\w+\\.batches", ".batches");

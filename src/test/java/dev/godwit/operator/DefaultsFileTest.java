@@ -59,7 +59,10 @@ class DefaultsFileTest {
           {batches: {size: 25001}}                              | batches.size
           {batches: {pause: soon}}                              | batches.pause
           {backup: {policy: Never}}                             | backup.policy
-          {backup: {storage: {}}}                               | backup.storage.persistentVolumeClaim.claimName
+          {backup: {storage: {}}}                               | backup.storage
+          {backup: {storage: {s3: {bucket: a}, persistentVolumeClaim: {claimName: a}}}} | backup.storage
+          {backup: {storage: {s3: {prefix: a}}}}                | backup.storage.s3.bucket
+          {backup: {storage: {persistentVolumeClaim: {path: a}}}} | backup.storage.persistentVolumeClaim.claimName
           {backup: {storage: {persistentVolumeClaim: {claimName: a, paht: b}}}} | backup.storage.persistentVolumeClaim.paht
           """)
   void refusesWhatIsWrongWithItsPath(String yaml, String path) {

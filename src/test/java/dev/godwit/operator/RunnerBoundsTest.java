@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,11 @@ class RunnerBoundsTest {
     @Override
     public List<String> command() {
       return List.of("java");
+    }
+
+    @Override
+    public Optional<String> serviceAccount() {
+      return Optional.empty();
     }
 
     @Override

@@ -2,15 +2,22 @@ package dev.godwit.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.godwit.api.v1alpha1.BackupStorage;
+import dev.godwit.api.v1alpha1.EncryptionType;
 import dev.godwit.api.v1alpha1.JobSettings;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.PersistentVolumeClaimStorage;
+import dev.godwit.api.v1alpha1.S3Storage;
 import dev.godwit.api.v1alpha1.SecretKeyRef;
+import dev.godwit.api.v1alpha1.SecretRef;
+import dev.godwit.api.v1alpha1.ServerSideEncryption;
 import dev.godwit.core.JobRole;
 import dev.godwit.operator.resource.RunnerJob;
 import dev.godwit.operator.resource.RunnerTask;
 import dev.godwit.testing.Samples;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,11 +48,79 @@ class RunnerJobTest {
     assertThat(security.getFsGroup()).isNull();
   }
 
+  @Test
+  void aBucketIsReachedByOptionsAndMountedSecrets() {
+    PodSpec pod =
+        pod(
+            JobRole.Backup,
+            new BackupStorage(
+                new S3Storage(
+                    "backups",
+                    "godwit/shop",
+                    "eu-central-1",
+                    "https://minio.shop:9000",
+                    true,
+                    new SecretRef("minio"),
+                    new SecretRef("minio-ca"),
+                    new ServerSideEncryption(EncryptionType.KMS, "alias/backups")),
+                null));
+
+    assertThat(String.join(" ", pod.getContainers().getFirst().getArgs()))
+        .endsWith(
+            "--storage s3://backups/godwit/shop --s3-region eu-central-1"
+                + " --s3-endpoint https://minio.shop:9000 --s3-path-style=true"
+                + " --s3-encryption KMS --s3-kms-key alias/backups"
+                + " --s3-credentials /etc/godwit/storage-credentials"
+                + " --s3-ca-file /etc/godwit/storage-ca/ca.crt --location b/1");
+    assertThat(pod.getVolumes())
+        .filteredOn(volume -> volume.getSecret() != null)
+        .extracting(volume -> volume.getSecret().getSecretName())
+        .containsExactly("shop-mongodb", "minio", "minio-ca");
+    assertThat(pod.getContainers().getFirst().getVolumeMounts())
+        .filteredOn(mount -> mount.getName().startsWith("storage"))
+        .hasSize(2)
+        .allMatch(VolumeMount::getReadOnly);
+  }
+
+  @Test
+  void aBucketOfTheCloudNeedsNoSecret() {
+    BackupStorage storage =
+        new BackupStorage(new S3Storage("backups", null, null, null, null, null, null, null), null);
+
+    assertThat(
+            String.join(" ", pod(JobRole.Rollback, storage).getContainers().getFirst().getArgs()))
+        .endsWith(" --storage s3://backups --backup-location b/1");
+    assertThat(pod(JobRole.Rollback, storage).getVolumes()).hasSize(3);
+    assertThat(pod(JobRole.Apply, storage).getContainers().getFirst().getArgs())
+        .doesNotContain("--storage");
+  }
+
+  @Test
+  void aVolumeIsReadOnlyForWhatOnlyReads() {
+    BackupStorage storage =
+        new BackupStorage(null, new PersistentVolumeClaimStorage("backups", "shop"));
+
+    for (JobRole role : List.of(JobRole.Backup, JobRole.Rollback)) {
+      VolumeMount mount = pod(role, storage).getContainers().getFirst().getVolumeMounts().getLast();
+      assertThat(mount.getSubPath()).isEqualTo("shop");
+      assertThat(mount.getReadOnly()).isEqualTo(role == JobRole.Rollback ? true : null);
+    }
+  }
+
   private static List<String> command(JobRole role) {
     return pod(role, TestConfig.DEFAULT).getContainers().getFirst().getCommand();
   }
 
+  private static PodSpec pod(JobRole role, BackupStorage storage) {
+    return pod(role, TestConfig.DEFAULT, storage, "b/1");
+  }
+
   private static PodSpec pod(JobRole role, RunnerConfig config) {
+    return pod(role, config, null, null);
+  }
+
+  private static PodSpec pod(
+      JobRole role, RunnerConfig config, BackupStorage storage, String location) {
     MongoMigration owner = Samples.migration("shop", "shop-004", "004");
     owner.getMetadata().setUid("1234");
     return RunnerJob.of(
@@ -56,8 +131,8 @@ class RunnerJobTest {
                 new SecretKeyRef("shop-mongodb", null),
                 JobSettings.DEFAULT,
                 null,
-                null,
-                null),
+                storage,
+                location),
             config)
         .getSpec()
         .getTemplate()

@@ -2,6 +2,7 @@ package dev.godwit.operator;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The operator's configuration in tests: as by default, but quick.
 ///
@@ -28,6 +29,11 @@ record TestConfig(String image, Duration deletionDeadline, long user) implements
   @Override
   public List<String> command() {
     return List.of("java", "-cp", "/opt/godwit/quarkus-run.jar", "dev.godwit.cli.Godwit");
+  }
+
+  @Override
+  public Optional<String> serviceAccount() {
+    return Optional.empty();
   }
 
   @Override

@@ -13,8 +13,14 @@ public final class JobContract {
   /// `secretRef.key`.
   public static final String TARGET_DIR = "/etc/godwit/target";
 
-  /// Folder where the storage of backups is mounted.
+  /// Folder where the volume of backups is mounted.
   public static final String BACKUP_DIR = "/var/lib/godwit/backup";
+
+  /// Folder of the Secret with the credentials of a bucket.
+  public static final String STORAGE_CREDENTIALS_DIR = "/etc/godwit/storage-credentials";
+
+  /// Folder of the Secret with the authorities that vouch for a bucket's server, in `ca.crt`.
+  public static final String STORAGE_CA_DIR = "/etc/godwit/storage-ca";
 
   /// Where the runner writes its result.
   public static final String TERMINATION_LOG = "/dev/termination-log";

@@ -11,6 +11,7 @@ import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.storage.Storage;
 import dev.godwit.engine.storage.StorageFullException;
+import dev.godwit.engine.storage.StorageRefusedException;
 import java.io.IOException;
 
 /// How backups and restores fail: what, where, and what to do next.
@@ -58,6 +59,16 @@ final class BackupFailure {
           "could not %s at '%s': %s; enlarge the volume or delete old backups, then try again",
           what,
           location,
+          cause.getMessage());
+    }
+    if (cause instanceof StorageRefusedException) {
+      return refused(
+          "StorageRefused",
+          cause,
+          "could not %s at '%s' in %s: %s",
+          what,
+          location,
+          storage.describe(),
           cause.getMessage());
     }
     return new RunException(

@@ -72,7 +72,20 @@ public record Tls(Path caFile, Path certificateFile, Path keyFile) {
     return factory.getKeyManagers();
   }
 
-  /// Null for those of the JVM.
+  /// Whom to trust; null for the authorities of the JVM.
+  ///
+  /// @throws RunException with verdict `Refused` when the file cannot be used
+  public TrustManager[] trustManagers() {
+    try {
+      return authorities();
+    } catch (GeneralSecurityException wrong) {
+      throw RunException.refused(
+          "InvalidTlsFile",
+          null,
+          "the certificates in '%s' cannot be used: %s".formatted(caFile, wrong.getMessage()));
+    }
+  }
+
   private TrustManager[] authorities() throws GeneralSecurityException {
     if (caFile == null) {
       return null;

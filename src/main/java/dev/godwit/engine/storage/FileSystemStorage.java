@@ -165,16 +165,9 @@ public final class FileSystemStorage implements Storage {
   }
 
   private Path resolve(String name) {
-    if (name.isEmpty() || name.indexOf('\\') >= 0 || name.indexOf('\0') >= 0) {
+    if (!ObjectName.isValid(name)
+        || Stream.of(name.split("/")).anyMatch(segment -> segment.endsWith(PENDING_SUFFIX))) {
       throw badName(name);
-    }
-    for (String segment : name.split("/", -1)) {
-      if (segment.isEmpty()
-          || segment.equals(".")
-          || segment.equals("..")
-          || segment.endsWith(PENDING_SUFFIX)) {
-        throw badName(name);
-      }
     }
     Path path = root.resolve(name).normalize();
     if (!path.startsWith(root) || path.equals(root)) {
@@ -191,8 +184,7 @@ public final class FileSystemStorage implements Storage {
   }
 
   private IllegalArgumentException badName(String name) {
-    return new IllegalArgumentException(
-        "'%s' does not name an object inside %s".formatted(name, describe()));
+    return ObjectName.invalid(name, describe());
   }
 
   private IOException explained(IOException failed, String name) {

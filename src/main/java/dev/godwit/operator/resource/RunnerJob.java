@@ -35,7 +35,6 @@ public final class RunnerJob {
 
   private static final String MANIFEST = "manifest";
   private static final String TARGET = "target";
-  private static final String BACKUP = "backup";
   private static final String TMP = "tmp";
 
   /// A rollback is the way out: it gets more patience than the run that needed it.
@@ -147,6 +146,7 @@ public final class RunnerJob {
   private PodSpec podSpec() {
     return new PodSpecBuilder()
         .withRestartPolicy("Never")
+        .withServiceAccountName(config.serviceAccount().orElse(null))
         .withAutomountServiceAccountToken(false)
         .withEnableServiceLinks(false)
         .withTerminationGracePeriodSeconds(config.terminationGrace().toSeconds())
@@ -218,17 +218,24 @@ public final class RunnerJob {
     args.addAll(List.of("job", task.role().command()));
     args.addAll(List.of("--manifest", JobContract.MANIFEST_DIR + "/" + JobContract.MANIFEST_FILE));
     args.addAll(List.of("--uri-file", JobContract.TARGET_DIR + "/" + task.secret().keyOrDefault()));
-    if (isStorageMounted()) {
-      String option = task.role() == JobRole.Backup ? "--location" : "--backup-location";
-      args.addAll(List.of("--backup-dir", JobContract.BACKUP_DIR, option, task.location()));
+    if (usesStorage()) {
+      args.addAll(storage().arguments());
+      args.add(task.role() == JobRole.Backup ? "--location" : "--backup-location");
+      args.add(task.location());
     }
     return args;
   }
 
-  private boolean isStorageMounted() {
+  private boolean usesStorage() {
     return task.storage() != null
         && task.location() != null
         && (task.role() == JobRole.Backup || task.role() == JobRole.Rollback);
+  }
+
+  private StorageAccess storage() {
+    return usesStorage()
+        ? StorageAccess.of(task.storage(), task.role() != JobRole.Backup)
+        : StorageAccess.NONE;
   }
 
   private List<Volume> volumes() {
@@ -250,17 +257,7 @@ public final class RunnerJob {
             .endSecret()
             .build();
     Volume tmp = new VolumeBuilder().withName(TMP).withNewEmptyDir().endEmptyDir().build();
-    Stream<Volume> backup =
-        !isStorageMounted()
-            ? Stream.empty()
-            : Stream.of(
-                new VolumeBuilder()
-                    .withName(BACKUP)
-                    .withNewPersistentVolumeClaim()
-                    .withClaimName(task.storage().claimName())
-                    .endPersistentVolumeClaim()
-                    .build());
-    return Stream.concat(Stream.of(manifest, target, tmp), backup).toList();
+    return Stream.concat(Stream.of(manifest, target, tmp), storage().volumes().stream()).toList();
   }
 
   private List<VolumeMount> mounts() {
@@ -268,12 +265,7 @@ public final class RunnerJob {
     mounts.add(mount(MANIFEST, JobContract.MANIFEST_DIR, true).build());
     mounts.add(mount(TARGET, JobContract.TARGET_DIR, true).build());
     mounts.add(mount(TMP, "/tmp", false).build());
-    if (isStorageMounted()) {
-      mounts.add(
-          mount(BACKUP, JobContract.BACKUP_DIR, task.role() != JobRole.Backup)
-              .withSubPath(task.storage().path())
-              .build());
-    }
+    mounts.addAll(storage().mounts());
     return mounts;
   }
 

@@ -1,8 +1,8 @@
 package dev.godwit.operator.resource;
 
+import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.api.v1alpha1.Batches;
 import dev.godwit.api.v1alpha1.JobSettings;
-import dev.godwit.api.v1alpha1.PersistentVolumeClaimStorage;
 import dev.godwit.api.v1alpha1.SecretKeyRef;
 import dev.godwit.core.JobRole;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -24,5 +24,5 @@ public record RunnerTask(
     SecretKeyRef secret,
     JobSettings settings,
     Batches batches,
-    PersistentVolumeClaimStorage storage,
+    BackupStorage storage,
     String location) {}
