@@ -20,7 +20,10 @@ final class PartBuffer {
   /// Bytes of documents after which a part is ended.
   static final int FULL_BYTES = 4 << 20;
 
+  /// Room for a part and a page that begins in it.
   private static final int USUAL_BYTES = FULL_BYTES + (2 << 20);
+
+  private static final int NORMAL_BYTES = FULL_BYTES + (1 << 19);
   private static final int FIRST_BYTES = 256 << 10;
 
   private final Semaphore large;
@@ -168,7 +171,8 @@ final class PartBuffer {
       return;
     }
     if (needed <= USUAL_BYTES) {
-      bytes = Arrays.copyOf(bytes, Math.min(USUAL_BYTES, Math.max(needed, 2 * bytes.length)));
+      // One step: what is left behind on the way would fill the heap's old part.
+      bytes = Arrays.copyOf(bytes, needed <= NORMAL_BYTES ? NORMAL_BYTES : USUAL_BYTES);
       return;
     }
     if (!isLarge) {

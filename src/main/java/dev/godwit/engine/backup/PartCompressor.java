@@ -45,7 +45,7 @@ abstract sealed class PartCompressor implements Closeable {
     private static final int STEP_BYTES = 64 << 10;
 
     private final int level;
-    private Buffer buffer = new Buffer();
+    private Buffer buffer = new Buffer(0);
 
     Gzip(int level) {
       this.level = level;
@@ -53,8 +53,9 @@ abstract sealed class PartCompressor implements Closeable {
 
     @Override
     Stored compress(byte[] bytes, int length) throws IOException {
-      if (buffer.capacity() > KEPT_BYTES) {
-        buffer = new Buffer();
+      int expected = Math.min(length / 2, KEPT_BYTES);
+      if (buffer.capacity() > KEPT_BYTES || buffer.capacity() < expected) {
+        buffer = new Buffer(expected);
       }
       buffer.reset();
       try (OutputStream member = new Member(buffer, level)) {
@@ -73,6 +74,10 @@ abstract sealed class PartCompressor implements Closeable {
 
     private static final class Buffer extends ByteArrayOutputStream {
 
+      Buffer(int size) {
+        super(Math.max(32, size));
+      }
+
       byte[] array() {
         return buf;
       }
@@ -85,6 +90,9 @@ abstract sealed class PartCompressor implements Closeable {
 
   private static final class Zstandard extends PartCompressor {
 
+    private static final int SHORT_BYTES = 1 << 20;
+    private static final int USUAL_BYTES = (int) Zstd.compressBound(5 << 20);
+
     private final ZstdCompressCtx context = new ZstdCompressCtx();
     private byte[] buffer = new byte[0];
 
@@ -96,7 +104,8 @@ abstract sealed class PartCompressor implements Closeable {
     Stored compress(byte[] bytes, int length) {
       int bound = Math.toIntExact(Zstd.compressBound(length));
       if (buffer.length < bound || buffer.length > KEPT_BYTES && bound <= KEPT_BYTES) {
-        buffer = new byte[bound];
+        // Parts differ by a page; one array for all of the usual ones.
+        buffer = new byte[bound < SHORT_BYTES || bound > USUAL_BYTES ? bound : USUAL_BYTES];
       }
       return new Stored(
           buffer, context.compressByteArray(buffer, 0, buffer.length, bytes, 0, length));
