@@ -10,7 +10,7 @@ import org.bson.RawBsonDocument;
 /// Reads all documents of a loaded collection back and compares them with the backup.
 final class DocumentsCheck {
 
-  private static final int READ_BATCH_DOCUMENTS = 5_000;
+  private static final int READ_BATCH_DOCUMENTS = 1_000;
 
   private final MongoDatabase database;
   private final StopSignal stop;

@@ -15,7 +15,7 @@ public record RestoreOptions(
     List<String> collections, Map<String, String> renames, String from, int parallelism) {
 
   /// Threads unless said otherwise: while the server works on the batch of one, another unpacks.
-  public static final int DEFAULT_PARALLELISM = 3;
+  public static final int DEFAULT_PARALLELISM = 2;
 
   public RestoreOptions {
     collections = List.copyOf(collections);
