@@ -4,6 +4,7 @@ import com.mongodb.MongoException;
 import dev.godwit.api.job.ExitCode;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.ServerMessage;
+import dev.godwit.engine.storage.InvalidNameException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -24,6 +25,10 @@ final class Endings implements IExecutionExceptionHandler, IParameterExceptionHa
         case RunException ended -> {
           say(command, ended.getMessage());
           yield ended.verdict().exitCode();
+        }
+        case InvalidNameException wrong -> {
+          say(command, wrong.getMessage());
+          yield ExitCode.REFUSED;
         }
         case MongoException failed -> {
           say(command, message(failed));

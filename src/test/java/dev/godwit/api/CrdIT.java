@@ -101,6 +101,20 @@ class CrdIT {
             "a folder outside the volume",
             "backup: {storage: {persistentVolumeClaim: {claimName: a, path: ../b}}}",
             "path"),
+        bad("a backup in no place", "backup: {storage: {}}", "either s3 or persistentVolumeClaim"),
+        bad(
+            "a backup in two places",
+            "backup: {storage: {persistentVolumeClaim: {claimName: a}, s3: {bucket: abc}}}",
+            "either s3 or persistentVolumeClaim"),
+        bad(
+            "an endpoint that is no URL",
+            "backup: {storage: {s3: {bucket: abc, endpoint: 'http://$(A)'}}}",
+            "endpoint"),
+        bad(
+            "a key of no key management",
+            "backup: {storage: {s3: {bucket: abc, serverSideEncryption: {type: AES256, kmsKeyId:"
+                + " k}}}}",
+            "kmsKeyId is for type KMS"),
         bad(
             "a database with a slash",
             "target: {secretRef: {name: a}, database: a/b}",

@@ -3,29 +3,38 @@ package dev.godwit.testing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
-/// A TLS endpoint before the server that lets in only who shows a certificate.
+/// A TLS endpoint before a server.
 public final class TlsProxy implements AutoCloseable {
 
   private final SSLServerSocket listener;
   private final String host;
   private final int port;
 
+  /// An endpoint that lets in only who shows a certificate.
+  ///
   /// @param uri of the server: `mongodb://host:port/…`
   /// @param context of the endpoint
   public TlsProxy(String uri, SSLContext context) throws IOException {
-    String[] address = uri.substring("mongodb://".length(), uri.lastIndexOf('/')).split(":");
-    this.host = address[0];
-    this.port = Integer.parseInt(address[1]);
+    this(URI.create(uri.substring(0, uri.lastIndexOf('/'))), context, true);
+  }
+
+  /// @param server with host and port
+  /// @param context of the endpoint
+  /// @param demanding whether it lets in only who shows a certificate
+  public TlsProxy(URI server, SSLContext context, boolean demanding) throws IOException {
+    this.host = server.getHost();
+    this.port = server.getPort();
     this.listener =
         (SSLServerSocket)
             context
                 .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    listener.setNeedClientAuth(true);
+    listener.setNeedClientAuth(demanding);
     Thread.ofVirtual().start(this::accept);
   }
 
@@ -33,6 +42,11 @@ public final class TlsProxy implements AutoCloseable {
   public String uri() {
     return "mongodb://localhost:%d/?directConnection=true&serverSelectionTimeoutMS=3000"
         .formatted(listener.getLocalPort());
+  }
+
+  /// Its port on localhost.
+  public int port() {
+    return listener.getLocalPort();
   }
 
   private void accept() {

@@ -36,7 +36,7 @@ public record Tls(Path caFile, Path certificateFile, Path keyFile) {
   /// Reads the files.
   ///
   /// @throws RunException with verdict `Refused` when one of them cannot be used
-  SSLContext context() {
+  public SSLContext context() {
     if (keyFile != null && certificateFile == null) {
       throw RunException.refused(
           "InvalidTlsFile", null, "the key '%s' needs its certificate".formatted(keyFile));

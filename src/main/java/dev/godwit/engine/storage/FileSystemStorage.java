@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -129,12 +130,25 @@ public final class FileSystemStorage implements Storage {
     if (Files.exists(path.getParent())) {
       refuseLinkOutside(path.getParent(), name);
       Files.deleteIfExists(path);
+      deleteLeftovers(path);
+      deleteEmptyFolders(path.getParent());
     }
   }
 
   @Override
   public String describe() {
     return "folder " + root;
+  }
+
+  /// A folder that somebody fills at the same moment stays.
+  private void deleteEmptyFolders(Path lowest) throws IOException {
+    try {
+      for (Path folder = lowest; !folder.equals(root); folder = folder.getParent()) {
+        Files.deleteIfExists(folder);
+      }
+    } catch (DirectoryNotEmptyException inUse) {
+      // It holds other objects.
+    }
   }
 
   private static void deleteLeftovers(Path target) throws IOException {
@@ -183,7 +197,7 @@ public final class FileSystemStorage implements Storage {
     }
   }
 
-  private IllegalArgumentException badName(String name) {
+  private InvalidNameException badName(String name) {
     return ObjectName.invalid(name, describe());
   }
 

@@ -18,8 +18,8 @@ final class ObjectName {
   }
 
   /// @param place where it should be, for the message
-  static IllegalArgumentException invalid(String name, String place) {
-    return new IllegalArgumentException(
+  static InvalidNameException invalid(String name, String place) {
+    return new InvalidNameException(
         "'%s' does not name an object inside %s".formatted(name, place));
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /// Named objects that are written once as a stream and then read.
 ///
 /// A name is a relative path with `/` between its segments; a segment is never empty, `.` or `..`.
-/// Every method throws `IllegalArgumentException` for another name, and [java.io.IOException] when
+/// Every method throws [InvalidNameException] for another name, and [java.io.IOException] when
 /// the storage fails; [StorageFullException] when it has no room left.
 public interface Storage {
 

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.godwit.api.v1alpha1.EncryptionType;
+import dev.godwit.engine.connection.Tls;
 import dev.godwit.testing.ObjectStore;
+import dev.godwit.testing.TlsProxy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesResponse;
@@ -157,6 +162,43 @@ class BucketStorageIT extends StorageContract {
         .hasMessageContaining("have no 'AWS_ACCESS_KEY_ID'");
     Files.writeString(id, right);
     write("a", "x");
+  }
+
+  @Test
+  void trustsTheAuthoritiesThatItIsGivenAndNoOthers() throws IOException {
+    Path tls = Path.of("src/test/resources/tls");
+    SSLContext context =
+        new Tls(tls.resolve("ca.crt"), tls.resolve("server.crt"), tls.resolve("server.key"))
+            .context();
+    try (TlsProxy proxy = new TlsProxy(bucket.endpoint(), context, false)) {
+      URI endpoint = URI.create("https://localhost:" + proxy.port());
+      storage = new BucketStorage(trusting(endpoint, tls.resolve("ca.crt")));
+      byte[] bytes = random(9 * MIB);
+      try (PendingObject object = storage.create("a")) {
+        object.write(bytes);
+        object.commit();
+      }
+      try (InputStream in = storage.open("a", 0)) {
+        assertThat(in.readAllBytes()).isEqualTo(bytes);
+      }
+      Patience brief = new Patience(Duration.ofSeconds(1), MIB, 2, Duration.ofMillis(10));
+      Storage other = new BucketStorage(trusting(endpoint, tls.resolve("other-ca.crt")), brief);
+      assertThatThrownBy(() -> other.exists("a"))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("PKIX path");
+    }
+  }
+
+  private Bucket trusting(URI endpoint, Path caFile) {
+    return new Bucket(
+        bucket.name(),
+        bucket.prefix(),
+        null,
+        endpoint,
+        null,
+        bucket.credentials(),
+        caFile,
+        Encryption.OF_BUCKET);
   }
 
   @Test

@@ -86,6 +86,20 @@ class FileSystemStorageTest extends StorageContract {
   }
 
   @Test
+  void deletesWhatACrashLeftAndFoldersThatAreEmpty() throws IOException {
+    write("a/b/c/one", "1");
+    write("a/two", "2");
+    PendingObject crashed = storage.create("a/b/c/one");
+    storage.delete("a/b/c/one");
+    try (Stream<Path> files = Files.walk(root)) {
+      assertThat(files).containsExactlyInAnyOrder(root, root.resolve("a"), root.resolve("a/two"));
+    }
+    crashed.close();
+    storage.delete("a/two");
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
   void refusesLinksThatLeadOutOfTheRoot() throws IOException {
     Files.createDirectories(root);
     Path secret = Files.writeString(folder.resolve("secret"), "s");
