@@ -5,13 +5,13 @@
 {{- define "godwit.rules" -}}
 # patch: the finalizer
 - apiGroups: [godwit.dev]
-  resources: [mongomigrations]
+  resources: [mongomigrations, mongorestores]
   verbs: [get, list, watch, patch]
 - apiGroups: [godwit.dev]
   resources: [mongobackups]
   verbs: [get, list, watch, create]
 - apiGroups: [godwit.dev]
-  resources: [mongomigrations/status, mongobackups/status]
+  resources: [mongomigrations/status, mongobackups/status, mongorestores/status]
   verbs: [patch]
 # patch: the time to live of an ended Job
 - apiGroups: [batch]

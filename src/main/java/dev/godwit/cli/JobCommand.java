@@ -5,6 +5,7 @@ import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoBackupSpec;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
+import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.ManifestCompiler;
@@ -112,6 +113,31 @@ final class JobCommand {
         () -> backupSpec(options).target().database(),
         environment ->
             BackupRun.run(environment, backupSpec(options), options.backupDir, location));
+  }
+
+  @Command(
+      name = "restore",
+      description =
+          "Puts collections back as a backup has them, or goes on where a killed run stopped.",
+      mixinStandardHelpOptions = true)
+  int restore(
+      @Mixin JobOptions options,
+      @Option(
+              names = "--location",
+              required = true,
+              paramLabel = "FOLDER",
+              description = "Folder of the backup below --backup-dir.")
+          String location)
+      throws IOException {
+    RestoreJob[] job = new RestoreJob[1];
+    return JobRun.execute(
+        options,
+        godwit.stop(),
+        () -> {
+          job[0] = new RestoreJob(ManifestFile.read(options.manifest, MongoRestore.class));
+          return job[0].database();
+        },
+        environment -> job[0].run(environment, options.backupDir, location));
   }
 
   private static MongoBackupSpec backupSpec(JobOptions options) throws IOException {

@@ -24,6 +24,12 @@ public final class Expiry {
     return over ? names(view.job().stream().toList()) : List.of();
   }
 
+  /// Names of the ended Jobs of a restore that are not needed any more.
+  public static List<String> of(RestoreView view) {
+    boolean over = view.status().phase() != null && view.status().phase().isTerminal();
+    return over && !view.isAttemptNew() ? names(view.jobs()) : List.of();
+  }
+
   private static List<String> names(List<JobView> jobs) {
     return jobs.stream().filter(job -> job.isEnded() && !job.expires()).map(JobView::name).toList();
   }

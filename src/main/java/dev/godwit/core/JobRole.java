@@ -15,7 +15,9 @@ public enum JobRole {
   /// Reads how far a rollback Job got that ended without a verdict.
   VerdictAfterRollback("verdict", true),
   /// Writes a backup.
-  Backup("backup", true);
+  Backup("backup", true),
+  /// Puts collections back as a backup has them.
+  Restore("restore", false);
 
   private final String command;
   private final boolean reading;
@@ -38,7 +40,7 @@ public enum JobRole {
   /// The Job that reads the history after this one.
   public JobRole verdict() {
     return switch (this) {
-      case Plan, VerdictAfterPlan, Backup -> VerdictAfterPlan;
+      case Plan, VerdictAfterPlan, Backup, Restore -> VerdictAfterPlan;
       case Apply, VerdictAfterApply -> VerdictAfterApply;
       case Rollback, VerdictAfterRollback -> VerdictAfterRollback;
     };

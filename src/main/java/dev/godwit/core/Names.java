@@ -49,6 +49,17 @@ public final class Names {
     return cut(migration, MAX_JOB_NAME - 18) + "-" + SpecHash.sha256(what).substring(0, 8);
   }
 
+  /// Name of a restore's Job, and of the ConfigMap with its manifest.
+  public static String restoreJob(String restore, String uid, int retry) {
+    return join(restore, JobRole.Restore.command(), uid + "\n" + retry);
+  }
+
+  /// Name of the MongoBackup that a restore takes before it replaces anything.
+  public static String safetyBackup(String restore, String uid, int retry) {
+    String what = String.join("\n", uid, "safety", Integer.toString(retry));
+    return cut(restore, MAX_JOB_NAME - 25) + "-before-" + SpecHash.sha256(what).substring(0, 8);
+  }
+
   /// Folder of a backup in its storage. The UID makes it unique, the name is for people.
   public static String backupLocation(String backup, String uid) {
     return cut(backup, MAX_FOLDER_NAME) + "." + uid;

@@ -32,5 +32,11 @@ public final class Reasons {
   public static final String IN_PROGRESS = "InProgress";
   public static final String NEVER_RAN = "NeverRan";
 
+  public static final String RESTORING = "Restoring";
+  public static final String RESTORED = "Restored";
+  public static final String BACKUP_MISSING = "BackupMissing";
+  public static final String WAITING_FOR_BACKUP = "WaitingForBackup";
+  public static final String NO_BACKUP_BEFORE = "NoBackupBefore";
+
   private Reasons() {}
 }

@@ -20,7 +20,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Gathers everything that is known of a migration.
@@ -110,15 +109,13 @@ final class MigrationObserver {
 
   private static BackupState backup(MongoBackup backup) {
     ObjectMeta meta = backup.getMetadata();
-    Map<String, String> annotations =
-        meta.getAnnotations() == null ? Map.of() : meta.getAnnotations();
     MongoBackupStatus status =
         backup.getStatus() == null ? MongoBackupStatus.NEW : backup.getStatus();
     BackupPhase phase = status.phase();
     return new BackupState(
         meta.getName(),
-        annotations.getOrDefault(Marks.SPEC_HASH, ""),
-        retry(annotations.get(Marks.RETRY)),
+        Marks.specHash(backup),
+        Marks.retry(backup),
         Instant.parse(meta.getCreationTimestamp()),
         meta.getDeletionTimestamp() != null,
         phase,
@@ -126,14 +123,5 @@ final class MigrationObserver {
         status.location(),
         status.message(),
         status.failure());
-  }
-
-  /// -1, which no attempt has, for an annotation that somebody changed.
-  private static int retry(String annotation) {
-    try {
-      return annotation == null ? -1 : Integer.parseInt(annotation);
-    } catch (NumberFormatException changed) {
-      return -1;
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.godwit.api;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.MongoRestore;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -56,7 +57,7 @@ public final class Crds {
                 return crd;
               }
             })
-        .customResourceClasses(MongoMigration.class, MongoBackup.class)
+        .customResourceClasses(MongoMigration.class, MongoBackup.class, MongoRestore.class)
         .forCRDVersions("v1")
         .generate();
     Map<String, String> files = new TreeMap<>();

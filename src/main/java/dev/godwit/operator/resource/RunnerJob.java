@@ -38,7 +38,7 @@ public final class RunnerJob {
   private static final String BACKUP = "backup";
   private static final String TMP = "tmp";
 
-  /// A rollback is the way out: it gets more patience than the run that needed it.
+  /// Rollback and restore are the way out: they get more patience than the run that needed them.
   private static final int LEAST_ROLLBACK_RETRIES = 20;
 
   private static final int LEAST_VERDICT_RETRIES = 6;
@@ -104,7 +104,7 @@ public final class RunnerJob {
   private int backoffLimit() {
     int wanted = settings.backoffLimitOrDefault();
     return switch (task.role()) {
-      case Rollback -> Math.max(wanted, LEAST_ROLLBACK_RETRIES);
+      case Rollback, Restore -> Math.max(wanted, LEAST_ROLLBACK_RETRIES);
       case VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback ->
           Math.max(wanted, LEAST_VERDICT_RETRIES);
       case Plan, Apply, Backup -> wanted;
@@ -203,7 +203,7 @@ public final class RunnerJob {
     boolean isShort =
         switch (task.role()) {
           case Plan, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback -> true;
-          case Apply, Backup, Rollback -> false;
+          case Apply, Backup, Rollback, Restore -> false;
         };
     if (isShort && command.getFirst().equals("java")) {
       command.add(1, QUICK_START);
@@ -219,7 +219,7 @@ public final class RunnerJob {
     args.addAll(List.of("--manifest", JobContract.MANIFEST_DIR + "/" + JobContract.MANIFEST_FILE));
     args.addAll(List.of("--uri-file", JobContract.TARGET_DIR + "/" + task.secret().keyOrDefault()));
     if (isStorageMounted()) {
-      String option = task.role() == JobRole.Backup ? "--location" : "--backup-location";
+      String option = task.role() == JobRole.Rollback ? "--backup-location" : "--location";
       args.addAll(List.of("--backup-dir", JobContract.BACKUP_DIR, option, task.location()));
     }
     return args;
@@ -228,7 +228,9 @@ public final class RunnerJob {
   private boolean isStorageMounted() {
     return task.storage() != null
         && task.location() != null
-        && (task.role() == JobRole.Backup || task.role() == JobRole.Rollback);
+        && (task.role() == JobRole.Backup
+            || task.role() == JobRole.Rollback
+            || task.role() == JobRole.Restore);
   }
 
   private List<Volume> volumes() {
