@@ -92,19 +92,20 @@ final class MigrationObserver {
       Neighbours neighbours) {
     ObjectMeta meta = migration.getMetadata();
     return new MigrationView(
-        clock.instant(),
-        new MigrationView.Identity(
-            meta.getNamespace(),
-            meta.getName(),
-            meta.getUid(),
-            meta.getGeneration() == null ? 0 : meta.getGeneration(),
-            Instant.parse(meta.getCreationTimestamp())),
-        migration.getSpec(),
-        migration.getStatus() == null ? MongoMigrationStatus.NEW : migration.getStatus(),
-        seen,
-        backups,
-        neighbours.of(migration),
-        defaults.storage());
+            clock.instant(),
+            new MigrationView.Identity(
+                meta.getNamespace(),
+                meta.getName(),
+                meta.getUid(),
+                meta.getGeneration() == null ? 0 : meta.getGeneration(),
+                Instant.parse(meta.getCreationTimestamp())),
+            migration.getSpec(),
+            migration.getStatus() == null ? MongoMigrationStatus.NEW : migration.getStatus(),
+            seen,
+            backups,
+            neighbours.of(migration),
+            defaults.storage())
+        .among(neighbours.restores(migration));
   }
 
   private static BackupState backup(MongoBackup backup) {
