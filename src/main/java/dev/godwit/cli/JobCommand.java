@@ -1,7 +1,9 @@
 package dev.godwit.cli;
 
+import dev.godwit.api.job.JobContract;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoBackupSpec;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
@@ -16,6 +18,7 @@ import dev.godwit.engine.run.RunEnvironment;
 import dev.godwit.engine.run.VerdictRun;
 import dev.godwit.engine.storage.FileSystemStorage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
@@ -138,6 +141,59 @@ final class JobCommand {
           return job[0].database();
         },
         environment -> job[0].run(environment, options.backupDir, location));
+  }
+
+  @Command(
+      name = "verify",
+      description = "Reads a stored backup back, or restores it into a database of its own.",
+      mixinStandardHelpOptions = true)
+  int verify(
+      @Mixin JobOptions options,
+      @Option(
+              names = "--location",
+              required = true,
+              paramLabel = "FOLDER",
+              description = "Folder of the backup below --backup-dir.")
+          String location)
+      throws IOException {
+    VerifyJob[] job = new VerifyJob[1];
+    return JobRun.execute(
+        options,
+        godwit.stop(),
+        () -> {
+          job[0] = new VerifyJob(ManifestFile.read(options.manifest, MongoBackupSchedule.class));
+          return job[0].database();
+        },
+        environment -> job[0].run(environment, options.backupDir, location));
+  }
+
+  @Command(
+      name = "delete",
+      description = "Deletes a stored backup; one that is gone is fine.",
+      mixinStandardHelpOptions = true)
+  int delete(
+      @Option(
+              names = "--backup-dir",
+              required = true,
+              paramLabel = "DIR",
+              description = "Folder where the storage of backups is mounted.")
+          Path backupDir,
+      @Option(
+              names = "--location",
+              required = true,
+              paramLabel = "FOLDER",
+              description = "Folder of the backup below --backup-dir.")
+          String location,
+      @Option(
+              names = "--termination-log",
+              paramLabel = "FILE",
+              defaultValue = JobContract.TERMINATION_LOG,
+              description = "Where the result is written; ${DEFAULT-VALUE} if left out.")
+          Path terminationLog)
+      throws IOException {
+    RunResult result = DeleteJob.run(backupDir, location);
+    JobRun.write(result, terminationLog);
+    return result.verdict().exitCode();
   }
 
   private static MongoBackupSpec backupSpec(JobOptions options) throws IOException {

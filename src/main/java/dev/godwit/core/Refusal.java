@@ -4,6 +4,7 @@ import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.RestorePhase;
 import java.time.Duration;
+import java.time.Instant;
 
 /// The API server refuses what was decided: a quota, a policy, a missing right. The resource stays
 /// where it was and says why; the same is tried again later.
@@ -36,6 +37,23 @@ public final class Refusal {
         view.status().phase() == null ? RestorePhase.Pending : view.status().phase();
     return new Decision.Wait<>(
         new RestoreStanding(phase, REASON, message(why), decision.standing().source(), null, null),
+        LATER);
+  }
+
+  public static Decision<ScheduleStanding> of(
+      ScheduleView view, Decision<ScheduleStanding> decision, String why) {
+    Instant before =
+        view.status().lastScheduleTime() == null
+            ? null
+            : Instant.parse(view.status().lastScheduleTime());
+    return new Decision.Wait<>(
+        new ScheduleStanding(
+            decision.standing().phase(),
+            REASON,
+            message(why),
+            before,
+            false,
+            view.status().verification()),
         LATER);
   }
 

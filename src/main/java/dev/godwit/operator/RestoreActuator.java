@@ -46,6 +46,8 @@ final class RestoreActuator {
           actuator.create(
               TakenBackup.of(
                   restore, take.name(), take.standing().source().storage(), take.collections()));
+      case Decision.DeleteBackups<RestoreStanding> delete ->
+          throw new IllegalStateException("a restore deletes no backups");
       case Decision.Wait<RestoreStanding> wait -> {}
     }
   }

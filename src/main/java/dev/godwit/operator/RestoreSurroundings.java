@@ -2,6 +2,7 @@ package dev.godwit.operator;
 
 import dev.godwit.api.v1alpha1.LatestBefore;
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.api.v1alpha1.RestoreSource;
@@ -28,7 +29,7 @@ final class RestoreSurroundings {
 
   private static final String TARGET = "target";
   private static final String OWNER = "owner";
-  private static final String SCHEDULE = "MongoBackupSchedule";
+  private static final String SCHEDULE = HasMetadata.getKind(MongoBackupSchedule.class);
 
   private final InformerEventSource<MongoRestore, MongoRestore> restores;
   private final InformerEventSource<MongoMigration, MongoRestore> migrations;

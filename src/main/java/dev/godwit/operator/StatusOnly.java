@@ -1,6 +1,8 @@
 package dev.godwit.operator;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
+import dev.godwit.api.v1alpha1.MongoBackupScheduleStatus;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
@@ -33,6 +35,13 @@ final class StatusOnly {
   static MongoRestore of(MongoRestore restore, MongoRestoreStatus status) {
     MongoRestore fresh = new MongoRestore();
     fresh.setMetadata(identity(restore.getMetadata()));
+    fresh.setStatus(status);
+    return fresh;
+  }
+
+  static MongoBackupSchedule of(MongoBackupSchedule schedule, MongoBackupScheduleStatus status) {
+    MongoBackupSchedule fresh = new MongoBackupSchedule();
+    fresh.setMetadata(identity(schedule.getMetadata()));
     fresh.setStatus(status);
     return fresh;
   }

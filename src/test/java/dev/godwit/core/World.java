@@ -144,6 +144,8 @@ final class World {
                   null,
                   "reads the database",
                   null));
+      case Decision.DeleteBackups<MigrationStanding> delete ->
+          throw new AssertionError("a migration deletes no backups");
       case Decision.Wait<MigrationStanding> wait -> {}
     }
   }

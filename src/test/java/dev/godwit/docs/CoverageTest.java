@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /// Every field that a user may write is shown in a sample or on a page. A field in a list of checks
 /// counts wherever checks are, one of an operation or its batches in every step and rollback, and
-/// Jobs are set alike in both kinds.
+/// Jobs are set alike in all kinds; a restore transforms with the steps of migrations, and a
+/// schedule's template is the spec of a backup.
 class CoverageTest {
 
   /// Parts of a pod, which people know.
@@ -79,6 +80,8 @@ class CoverageTest {
 
   private static String common(String path) {
     return path.replace("spec.verify.checks", "spec.preconditions")
+        .replaceFirst("^MongoRestore\\.spec\\.transform\\.", "MongoMigration.spec.steps.")
+        .replaceFirst("^MongoBackupSchedule\\.spec\\.template\\.", "MongoBackup.spec.")
         .replaceFirst("^\\w+\\.spec\\.job", "spec.job")
         .replaceFirst("\\.steps\\.rollback\\.", ".steps.")
         .replaceFirst("\\.steps\\.\\w+\\.batches", ".batches");

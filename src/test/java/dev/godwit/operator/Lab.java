@@ -102,6 +102,9 @@ final class Lab implements AutoCloseable {
     operator.register(
         new MongoRestoreReconciler(client, config, defaults, metrics, Clock.systemUTC()),
         it -> it.settingNamespace(namespace));
+    operator.register(
+        new MongoBackupScheduleReconciler(client, config, defaults, metrics, Clock.systemUTC()),
+        it -> it.settingNamespace(namespace));
     operator.start();
   }
 
@@ -119,7 +122,7 @@ final class Lab implements AutoCloseable {
   public void close() {
     stop();
     logs.close();
-    Stream.of(MongoMigration.class, MongoRestore.class)
+    Stream.of(MongoMigration.class, MongoRestore.class, MongoBackup.class)
         .flatMap(kind -> admin.resources(kind).inNamespace(namespace).list().getItems().stream())
         .filter(it -> !it.getMetadata().getFinalizers().isEmpty())
         .forEach(this::release);

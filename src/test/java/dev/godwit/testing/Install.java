@@ -32,7 +32,10 @@ public final class Install {
     }
     for (String crd :
         List.of(
-            "mongomigrations.godwit.dev", "mongobackups.godwit.dev", "mongorestores.godwit.dev")) {
+            "mongomigrations.godwit.dev",
+            "mongobackups.godwit.dev",
+            "mongorestores.godwit.dev",
+            "mongobackupschedules.godwit.dev")) {
       admin
           .apiextensions()
           .v1()

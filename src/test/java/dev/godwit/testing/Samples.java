@@ -1,6 +1,7 @@
 package dev.godwit.testing;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoRestore;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -30,6 +31,11 @@ public final class Samples {
   /// @param source YAML of `spec.source`
   public static MongoRestore restore(String namespace, String name, String source) {
     return Serialization.unmarshal(RESTORE.formatted(name, namespace, source), MongoRestore.class);
+  }
+
+  /// A valid schedule of hourly backups of the database `shop`.
+  public static MongoBackupSchedule schedule(String namespace, String name) {
+    return Serialization.unmarshal(SCHEDULE.formatted(name, namespace), MongoBackupSchedule.class);
   }
 
   private static final String MIGRATION =
@@ -79,6 +85,21 @@ public final class Samples {
           collections: [users]
         storage:
           persistentVolumeClaim: {claimName: backups}
+      """;
+
+  private static final String SCHEDULE =
+      """
+      apiVersion: godwit.dev/v1alpha1
+      kind: MongoBackupSchedule
+      metadata: {name: %s, namespace: %s}
+      spec:
+        schedule: "0 * * * *"
+        template:
+          target:
+            secretRef: {name: shop-mongodb}
+            database: shop
+          storage:
+            persistentVolumeClaim: {claimName: backups}
       """;
 
   private static final String RESTORE =

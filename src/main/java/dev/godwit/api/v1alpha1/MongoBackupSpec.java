@@ -4,9 +4,11 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 
-/// What a MongoBackup reads and where it keeps it. Immutable.
+/// What a MongoBackup reads and where it keeps it. Immutable but for deletionPolicy and ttl.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record MongoBackupSpec(
@@ -15,7 +17,25 @@ public record MongoBackupSpec(
     @JsonPropertyDescription("How the archive is compressed.") Compression compression,
     @JsonPropertyDescription("How the backup is checked after it was written.") @Default("Checksum")
         BackupVerification verification,
+    @JsonPropertyDescription(
+            "What becomes of the stored data when this MongoBackup is deleted: Retain or Delete. Retain if left out.")
+        DeletionPolicy deletionPolicy,
+    @JsonPropertyDescription(
+            "How long after its end this MongoBackup is deleted, as a Go duration string; never if left out.")
+        @Size(min = 2, max = 32)
+        @Pattern(GoDuration.PATTERN)
+        String ttl,
     @JsonPropertyDescription("How the Job runs.") JobSettings job) {
+
+  /// A backup that stays until somebody deletes it.
+  public MongoBackupSpec(
+      BackupTarget target,
+      BackupStorage storage,
+      Compression compression,
+      BackupVerification verification,
+      JobSettings job) {
+    this(target, storage, compression, verification, null, null, job);
+  }
 
   public Compression compressionOrDefault() {
     return compression == null ? Compression.DEFAULT : compression;
@@ -23,6 +43,16 @@ public record MongoBackupSpec(
 
   public BackupVerification verificationOrDefault() {
     return verification == null ? BackupVerification.Checksum : verification;
+  }
+
+  /// The same with another policy.
+  public MongoBackupSpec with(DeletionPolicy policy) {
+    return new MongoBackupSpec(target, storage, compression, verification, policy, ttl, job);
+  }
+
+  /// `Retain` unless said otherwise.
+  public DeletionPolicy deletionPolicyOrDefault() {
+    return deletionPolicy == null ? DeletionPolicy.Retain : deletionPolicy;
   }
 
   public JobSettings jobOrDefault() {

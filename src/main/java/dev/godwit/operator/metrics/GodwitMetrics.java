@@ -1,6 +1,7 @@
 package dev.godwit.operator.metrics;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
@@ -58,6 +59,11 @@ public final class GodwitMetrics {
   /// @param restores the cache of the restores' reconciler
   public void ofRestores(Supplier<Stream<MongoRestore>> restores) {
     resources.restores(restores);
+  }
+
+  /// @param schedules the cache of the schedules' reconciler
+  public void ofSchedules(Supplier<Stream<MongoBackupSchedule>> schedules) {
+    resources.schedules(schedules);
   }
 
   /// Counts what happened to a migration between the view's status and `after`, which may not be

@@ -1,6 +1,7 @@
 package dev.godwit.operator.metrics;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoRestore;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -18,6 +19,7 @@ final class Resources {
   private volatile Supplier<Stream<MongoMigration>> migrations = Stream::empty;
   private volatile Supplier<Stream<MongoBackup>> backups = Stream::empty;
   private volatile Supplier<Stream<MongoRestore>> restores = Stream::empty;
+  private volatile Supplier<Stream<MongoBackupSchedule>> schedules = Stream::empty;
 
   void migrations(Supplier<Stream<MongoMigration>> migrations) {
     this.migrations = migrations;
@@ -29,6 +31,14 @@ final class Resources {
 
   void restores(Supplier<Stream<MongoRestore>> restores) {
     this.restores = restores;
+  }
+
+  void schedules(Supplier<Stream<MongoBackupSchedule>> schedules) {
+    this.schedules = schedules;
+  }
+
+  List<MongoBackupSchedule> schedules() {
+    return schedules.get().toList();
   }
 
   List<MongoMigration> migrations() {
@@ -52,7 +62,8 @@ final class Resources {
   }
 
   private Set<String> all(Function<ObjectMeta, String> value) {
-    return Stream.<Stream<? extends HasMetadata>>of(migrations.get(), backups.get(), restores.get())
+    return Stream.<Stream<? extends HasMetadata>>of(
+            migrations.get(), backups.get(), restores.get(), schedules.get())
         .flatMap(all -> all)
         .map(HasMetadata::getMetadata)
         .map(value)

@@ -107,7 +107,7 @@ public final class RunnerJob {
       case Rollback, Restore -> Math.max(wanted, LEAST_ROLLBACK_RETRIES);
       case VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback ->
           Math.max(wanted, LEAST_VERDICT_RETRIES);
-      case Plan, Apply, Backup -> wanted;
+      case Plan, Apply, Backup, Verify, Delete -> wanted;
     };
   }
 
@@ -203,7 +203,7 @@ public final class RunnerJob {
     boolean isShort =
         switch (task.role()) {
           case Plan, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback -> true;
-          case Apply, Backup, Rollback, Restore -> false;
+          case Apply, Backup, Rollback, Restore, Verify, Delete -> false;
         };
     if (isShort && command.getFirst().equals("java")) {
       command.add(1, QUICK_START);
@@ -216,8 +216,14 @@ public final class RunnerJob {
   private List<String> arguments() {
     List<String> args = new ArrayList<>();
     args.addAll(List.of("job", task.role().command()));
-    args.addAll(List.of("--manifest", JobContract.MANIFEST_DIR + "/" + JobContract.MANIFEST_FILE));
-    args.addAll(List.of("--uri-file", JobContract.TARGET_DIR + "/" + task.secret().keyOrDefault()));
+    if (task.role() != JobRole.Delete) {
+      args.addAll(
+          List.of("--manifest", JobContract.MANIFEST_DIR + "/" + JobContract.MANIFEST_FILE));
+    }
+    if (task.secret() != null) {
+      args.addAll(
+          List.of("--uri-file", JobContract.TARGET_DIR + "/" + task.secret().keyOrDefault()));
+    }
     if (isStorageMounted()) {
       String option = task.role() == JobRole.Rollback ? "--backup-location" : "--location";
       args.addAll(List.of("--backup-dir", JobContract.BACKUP_DIR, option, task.location()));
@@ -228,13 +234,13 @@ public final class RunnerJob {
   private boolean isStorageMounted() {
     return task.storage() != null
         && task.location() != null
-        && (task.role() == JobRole.Backup
-            || task.role() == JobRole.Rollback
-            || task.role() == JobRole.Restore);
+        && switch (task.role()) {
+          case Backup, Rollback, Restore, Verify, Delete -> true;
+          case Plan, Apply, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback -> false;
+        };
   }
 
   private List<Volume> volumes() {
-    String key = task.secret().keyOrDefault();
     Volume manifest =
         new VolumeBuilder()
             .withName(MANIFEST)
@@ -242,15 +248,7 @@ public final class RunnerJob {
             .withName(task.name())
             .endConfigMap()
             .build();
-    Volume target =
-        new VolumeBuilder()
-            .withName(TARGET)
-            .withNewSecret()
-            .withSecretName(task.secret().name())
-            .withItems(new KeyToPath(key, null, key))
-            .withDefaultMode(0440)
-            .endSecret()
-            .build();
+    Stream<Volume> target = task.secret() == null ? Stream.empty() : Stream.of(target());
     Volume tmp = new VolumeBuilder().withName(TMP).withNewEmptyDir().endEmptyDir().build();
     Stream<Volume> backup =
         !isStorageMounted()
@@ -262,21 +260,41 @@ public final class RunnerJob {
                     .withClaimName(task.storage().claimName())
                     .endPersistentVolumeClaim()
                     .build());
-    return Stream.concat(Stream.of(manifest, target, tmp), backup).toList();
+    return Stream.of(Stream.of(manifest), target, Stream.of(tmp), backup)
+        .flatMap(volumes -> volumes)
+        .toList();
+  }
+
+  private Volume target() {
+    String key = task.secret().keyOrDefault();
+    return new VolumeBuilder()
+        .withName(TARGET)
+        .withNewSecret()
+        .withSecretName(task.secret().name())
+        .withItems(new KeyToPath(key, null, key))
+        .withDefaultMode(0440)
+        .endSecret()
+        .build();
   }
 
   private List<VolumeMount> mounts() {
     List<VolumeMount> mounts = new ArrayList<>();
     mounts.add(mount(MANIFEST, JobContract.MANIFEST_DIR, true).build());
-    mounts.add(mount(TARGET, JobContract.TARGET_DIR, true).build());
+    if (task.secret() != null) {
+      mounts.add(mount(TARGET, JobContract.TARGET_DIR, true).build());
+    }
     mounts.add(mount(TMP, "/tmp", false).build());
     if (isStorageMounted()) {
       mounts.add(
-          mount(BACKUP, JobContract.BACKUP_DIR, task.role() != JobRole.Backup)
+          mount(BACKUP, JobContract.BACKUP_DIR, !writesStorage())
               .withSubPath(task.storage().path())
               .build());
     }
     return mounts;
+  }
+
+  private boolean writesStorage() {
+    return task.role() == JobRole.Backup || task.role() == JobRole.Delete;
   }
 
   private static VolumeMountBuilder mount(String name, String path, boolean readOnly) {
