@@ -43,9 +43,7 @@ public final class BackupUse {
     MongoRestoreStatus status =
         restore.getStatus() == null ? MongoRestoreStatus.NEW : restore.getStatus();
     boolean unfinished =
-        status.phase() == RestorePhase.Failed
-            && status.failure() != null
-            && Reasons.JOB_LOST.equals(status.failure().reason());
+        status.phase() == RestorePhase.Failed && RestoreView.mayHaveChanged(status.failure());
     if (status.phase() != null && status.phase().isTerminal() && !unfinished) {
       return Set.of();
     }

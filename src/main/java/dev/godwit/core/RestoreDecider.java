@@ -156,6 +156,7 @@ public final class RestoreDecider {
       case Refused ->
           failed(job.failureOr(Reasons.REFUSED, "the run was refused; nothing was changed"));
       case Interrupted, LockHeld -> again(job);
+      case FailedChangesStay -> changesStay(job);
       case null, default ->
           failed(
               Reasons.JOB_LOST,
@@ -164,6 +165,15 @@ public final class RestoreDecider {
                       + " where it ended")
                   .formatted(job.name(), job.describeEnd()));
     };
+  }
+
+  private Decision<RestoreStanding> changesStay(JobView job) {
+    Failure said = job.failureOr(Reasons.CHANGES_STAY, "the restore failed after it had begun");
+    return failed(
+        new Failure(
+            Reasons.CHANGES_STAY,
+            said.step(),
+            said.message() + ". Put that right and raise spec.retry to go on"));
   }
 
   private Decision<RestoreStanding> again(JobView job) {

@@ -32,8 +32,7 @@ public final class RestoreStatusProjection {
   /// What another attempt keeps of the one before: the backup that it restores, and that of the
   /// state before if something may have been changed since.
   private static MongoRestoreStatus anew(MongoRestoreStatus status) {
-    boolean changed =
-        status.failure() != null && Reasons.JOB_LOST.equals(status.failure().reason());
+    boolean changed = RestoreView.mayHaveChanged(status.failure());
     return new MongoRestoreStatus(
         status.observedGeneration(),
         null,
@@ -168,11 +167,11 @@ public final class RestoreStatusProjection {
               Reasons.RESTORED,
               "the collections are as in the backup");
       case Failed -> {
-        boolean unknown = Reasons.JOB_LOST.equals(standing.reason());
+        boolean unknown = RestoreView.mayHaveChanged(standing.failure());
         conditions.add(
             Conditions.RESTORED,
             unknown ? Conditions.UNKNOWN : Conditions.FALSE,
-            unknown ? Reasons.JOB_LOST : Reasons.NOTHING_CHANGED,
+            unknown ? standing.failure().reason() : Reasons.NOTHING_CHANGED,
             unknown ? "not every collection may be in place" : "nothing was changed");
       }
       default -> {}

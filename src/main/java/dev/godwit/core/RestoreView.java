@@ -1,5 +1,6 @@
 package dev.godwit.core;
 
+import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.MongoRestoreSpec;
 import dev.godwit.api.v1alpha1.MongoRestoreStatus;
 import dev.godwit.api.v1alpha1.RestorePhase;
@@ -55,6 +56,13 @@ public record RestoreView(
     return status.phase() == RestorePhase.Failed
         && status.retry() != null
         && status.retry() != spec.retryOrDefault();
+  }
+
+  /// Whether a restore that failed so may have replaced something.
+  static boolean mayHaveChanged(Failure failure) {
+    return failure != null
+        && (Reasons.JOB_LOST.equals(failure.reason())
+            || Reasons.CHANGES_STAY.equals(failure.reason()));
   }
 
   boolean isSafetyWanted() {

@@ -359,7 +359,12 @@ class RestoreDeciderTest {
     if (expected == RestorePhase.Failed) {
       assertThat(Conditions.reason(status.conditions(), Conditions.STALLED)).isPresent();
       assertThat(Conditions.reason(status.conditions(), Conditions.RESTORED))
-          .contains(verdict == Verdict.Refused ? Reasons.NOTHING_CHANGED : Reasons.JOB_LOST);
+          .contains(
+              switch (verdict) {
+                case Refused -> Reasons.NOTHING_CHANGED;
+                case FailedChangesStay -> Reasons.CHANGES_STAY;
+                case null, default -> Reasons.JOB_LOST;
+              });
     }
   }
 
