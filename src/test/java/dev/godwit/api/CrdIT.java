@@ -88,9 +88,7 @@ class CrdIT {
   @Test
   void ofARestoreOnlyRetryAndJobCanChange() {
     MongoRestore created =
-        ADMIN
-            .resource(Samples.restore(namespace, "fixed", "{backupRef: {name: b}}"))
-            .create();
+        ADMIN.resource(Samples.restore(namespace, "fixed", "{backupRef: {name: b}}")).create();
     assertThat(created.getStatus().observedGeneration()).isEqualTo(-1);
     assertThat(created.getSpec().mode()).isEqualTo(RestoreMode.Swap);
     for (String spec : List.of("{\"retry\":1}", "{\"job\":{\"backoffLimit\":1}}")) {
