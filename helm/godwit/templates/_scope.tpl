@@ -5,13 +5,21 @@
 {{- define "godwit.rules" -}}
 # patch: the finalizer
 - apiGroups: [godwit.dev]
-  resources: [mongomigrations]
+  resources: [mongomigrations, mongorestores]
   verbs: [get, list, watch, patch]
+# delete: what a schedule does not keep, and what is past its ttl
 - apiGroups: [godwit.dev]
   resources: [mongobackups]
-  verbs: [get, list, watch, create]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [godwit.dev]
-  resources: [mongomigrations/status, mongobackups/status]
+  resources: [mongobackupschedules]
+  verbs: [get, list, watch]
+- apiGroups: [godwit.dev]
+  resources:
+    - mongomigrations/status
+    - mongobackups/status
+    - mongorestores/status
+    - mongobackupschedules/status
   verbs: [patch]
 # patch: the time to live of an ended Job
 - apiGroups: [batch]

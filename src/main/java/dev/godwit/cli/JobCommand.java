@@ -1,10 +1,13 @@
 package dev.godwit.cli;
 
+import dev.godwit.api.job.JobContract;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoBackupSpec;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
+import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.ManifestCompiler;
@@ -14,6 +17,7 @@ import dev.godwit.engine.run.RollbackRun;
 import dev.godwit.engine.run.RunEnvironment;
 import dev.godwit.engine.run.VerdictRun;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
@@ -112,6 +116,79 @@ final class JobCommand {
         () -> backupSpec(options).target().database(),
         environment ->
             BackupRun.run(environment, backupSpec(options), options.backup.required(), location));
+  }
+
+  @Command(
+      name = "restore",
+      description =
+          "Puts collections back as a backup has them, or goes on where a killed run stopped.",
+      mixinStandardHelpOptions = true)
+  int restore(
+      @Mixin JobOptions options,
+      @Option(
+              names = "--location",
+              required = true,
+              paramLabel = "FOLDER",
+              description = "Folder of the backup in its storage.")
+          String location)
+      throws IOException {
+    RestoreJob[] job = new RestoreJob[1];
+    return JobRun.execute(
+        options,
+        godwit.stop(),
+        () -> {
+          job[0] = new RestoreJob(ManifestFile.read(options.manifest, MongoRestore.class));
+          return job[0].database();
+        },
+        environment -> job[0].run(environment, options.backup.required(), location));
+  }
+
+  @Command(
+      name = "verify",
+      description = "Reads a stored backup back, or restores it into a database of its own.",
+      mixinStandardHelpOptions = true)
+  int verify(
+      @Mixin JobOptions options,
+      @Option(
+              names = "--location",
+              required = true,
+              paramLabel = "FOLDER",
+              description = "Folder of the backup in its storage.")
+          String location)
+      throws IOException {
+    VerifyJob[] job = new VerifyJob[1];
+    return JobRun.execute(
+        options,
+        godwit.stop(),
+        () -> {
+          job[0] = new VerifyJob(ManifestFile.read(options.manifest, MongoBackupSchedule.class));
+          return job[0].database();
+        },
+        environment -> job[0].run(environment, options.backup.required(), location));
+  }
+
+  @Command(
+      name = "delete",
+      description = "Deletes a stored backup; one that is gone is fine.",
+      mixinStandardHelpOptions = true)
+  int delete(
+      @Mixin BackupOptions backup,
+      @Option(
+              names = "--location",
+              required = true,
+              paramLabel = "FOLDER",
+              description = "Folder of the backup in its storage.")
+          String location,
+      @Option(
+              names = "--termination-log",
+              paramLabel = "FILE",
+              defaultValue = JobContract.TERMINATION_LOG,
+              description = "Where the result is written; ${DEFAULT-VALUE} if left out.")
+          Path terminationLog)
+      throws IOException {
+    RunResult result = DeleteJob.run(backup, location);
+    JobRun.write(result, terminationLog);
+    return result.verdict().exitCode();
   }
 
   private static MongoBackupSpec backupSpec(JobOptions options) throws IOException {

@@ -13,7 +13,7 @@ final class JobOptions {
       names = "--manifest",
       required = true,
       paramLabel = "FILE",
-      description = "The MongoMigration or MongoBackup, JSON or YAML.")
+      description = "The MongoMigration, MongoBackup or MongoRestore, JSON or YAML.")
   Path manifest;
 
   @Option(

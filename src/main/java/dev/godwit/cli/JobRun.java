@@ -74,9 +74,13 @@ final class JobRun {
   }
 
   private void write(RunResult result) throws IOException {
+    write(result, options.terminationLog);
+  }
+
+  /// Writes a result to standard output and to the termination log, if that is there.
+  static void write(RunResult result, Path log) throws IOException {
     String message = TerminationMessage.of(result);
     System.out.println(message);
-    Path log = options.terminationLog;
     if (Files.exists(log)) {
       Files.writeString(log, message);
     }

@@ -84,6 +84,7 @@ final class TerminationMessage {
         result.setAside(),
         result.restored(),
         result.backup(),
+        result.restore(),
         failure);
   }
 

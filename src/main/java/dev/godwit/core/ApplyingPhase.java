@@ -25,13 +25,13 @@ final class ApplyingPhase {
   }
 
   Decision<MigrationStanding> start(String message) {
-    Optional<Neighbour> running = Order.touching(view);
+    Optional<String> running = Order.touching(view);
     if (running.isPresent()) {
       return new Decision.Wait<>(
           decisions.at(
               view.remembered(),
               Reasons.WAITING_FOR_TARGET,
-              "waits for %s, which runs on the same database".formatted(running.get().describe())),
+              "waits for %s, which runs on the same database".formatted(running.get())),
           Recheck.POLL);
     }
     return decisions.start(JobRole.Apply, decisions.at(Applying, Reasons.APPLYING, message));

@@ -6,10 +6,16 @@ import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 
 /// Decides what happens next to a backup. A backup never changes the database, so a Job that ended
 /// without a result simply means that there is no backup.
 public final class BackupDecider {
+
+  /// A timer of years is nothing to rely on.
+  private static final Duration LONGEST_WAIT = Duration.ofHours(6);
 
   private BackupDecider() {}
 
@@ -17,14 +23,7 @@ public final class BackupDecider {
   public static Decision<BackupStanding> decide(BackupView view) {
     MongoBackupStatus status = view.status();
     if (status.phase() != null && status.phase().isTerminal()) {
-      return new Decision.Wait<>(
-          new BackupStanding(
-              status.phase(),
-              Conditions.reason(status.conditions(), Conditions.READY).orElse(Reasons.SUCCEEDED),
-              status.message(),
-              null,
-              status.failure()),
-          null);
+      return over(view);
     }
     if (view.job().isEmpty()) {
       return status.phase() == BackupPhase.Running || status.job() != null
@@ -36,6 +35,29 @@ public final class BackupDecider {
     }
     JobView job = view.job().get();
     return job.isEnded() ? ended(view, job) : running(view, job);
+  }
+
+  /// Nothing happens any more, until its time is over.
+  private static Decision<BackupStanding> over(BackupView view) {
+    MongoBackupStatus status = view.status();
+    BackupStanding standing =
+        new BackupStanding(
+            status.phase(),
+            Conditions.reason(status.conditions(), Conditions.READY).orElse(Reasons.SUCCEEDED),
+            status.message(),
+            null,
+            status.failure());
+    Instant expiration = view.expiration().orElse(null);
+    if (expiration == null) {
+      return new Decision.Wait<>(standing, null);
+    }
+    if (view.now().isBefore(expiration)) {
+      Duration left = Duration.between(view.now(), expiration);
+      return new Decision.Wait<>(standing, left.compareTo(LONGEST_WAIT) < 0 ? left : LONGEST_WAIT);
+    }
+    return view.users().isEmpty()
+        ? new Decision.DeleteBackups<>(standing, List.of(view.name()))
+        : new Decision.Wait<>(standing, Recheck.POLL);
   }
 
   private static Decision<BackupStanding> start(BackupView view, String reason, String message) {

@@ -36,11 +36,13 @@ public final class BackupStatusProjection {
             ? summary.location() == null ? view.location() : summary.location()
             : before.location(),
         begun && before.startTime() == null ? Conditions.time(view.now()) : before.startTime(),
-        !phase.isTerminal()
-            ? null
-            : before.completionTime() == null
-                ? Conditions.time(view.now())
-                : before.completionTime(),
+        phase == BackupPhase.Deleting
+            ? before.completionTime()
+            : !phase.isTerminal()
+                ? null
+                : before.completionTime() == null
+                    ? Conditions.time(view.now())
+                    : before.completionTime(),
         known ? quantity(summary.size()) : before.size(),
         known ? quantity(summary.sizeUncompressed()) : before.sizeUncompressed(),
         known ? Long.valueOf(summary.documents()) : before.documents(),
@@ -48,6 +50,7 @@ public final class BackupStatusProjection {
         known ? summary.consistency() : before.consistency(),
         known ? summary.serverVersion() : before.serverVersion(),
         known ? summary.manifestSha256() : before.manifestSha256(),
+        view.expiration().map(Conditions::time).orElse(null),
         progress(view, phase, summary),
         job,
         standing.failure(),
@@ -71,6 +74,10 @@ public final class BackupStatusProjection {
     switch (standing.phase()) {
       case Pending, Running -> {
         conditions.add(Conditions.READY, Conditions.UNKNOWN, reason, message);
+        conditions.add(Conditions.RECONCILING, Conditions.TRUE, reason, message);
+      }
+      case Deleting -> {
+        conditions.add(Conditions.READY, Conditions.FALSE, reason, message);
         conditions.add(Conditions.RECONCILING, Conditions.TRUE, reason, message);
       }
       case Succeeded -> {

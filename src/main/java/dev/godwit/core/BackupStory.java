@@ -15,7 +15,7 @@ public final class BackupStory {
     String message = standing.message();
     if (from != after.phase()) {
       return switch (after.phase()) {
-        case Pending -> List.of();
+        case Pending, Deleting -> List.of();
         case Running -> List.of(note(false, "BackupStarted", "reads in Job " + view.jobName()));
         case Succeeded -> List.of(note(false, "BackupCompleted", message));
         case Failed -> List.of(note(true, "BackupFailed", message));

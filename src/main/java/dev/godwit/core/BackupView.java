@@ -1,7 +1,9 @@
 package dev.godwit.core;
 
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Everything that was observed of a backup, at one moment.
@@ -12,13 +14,39 @@ import java.util.Optional;
 /// @param generation of its spec
 /// @param status what was written last
 /// @param job its Job
+/// @param ttl how long after its end it is deleted; null for never
+/// @param users what needs it, for people; while there are any it is not deleted
 public record BackupView(
     Instant now,
     String name,
     String uid,
     long generation,
     MongoBackupStatus status,
-    Optional<JobView> job) {
+    Optional<JobView> job,
+    Duration ttl,
+    List<String> users) {
+
+  public BackupView {
+    users = List.copyOf(users);
+  }
+
+  /// A backup that stays until somebody deletes it, and that nothing needs.
+  public BackupView(
+      Instant now,
+      String name,
+      String uid,
+      long generation,
+      MongoBackupStatus status,
+      Optional<JobView> job) {
+    this(now, name, uid, generation, status, job, null, List.of());
+  }
+
+  /// When its time is over; empty before its end and without a `ttl`.
+  Optional<Instant> expiration() {
+    return ttl == null || status.completionTime() == null
+        ? Optional.empty()
+        : Optional.of(Instant.parse(status.completionTime()).plus(ttl));
+  }
 
   /// Name of the Job that writes the backup.
   public String jobName() {

@@ -18,6 +18,7 @@ final class Conditions {
   static final String APPLIED = "Applied";
   static final String VERIFIED = "Verified";
   static final String ROLLED_BACK = "RolledBack";
+  static final String RESTORED = "Restored";
 
   static final String TRUE = "True";
   static final String FALSE = "False";

@@ -30,6 +30,9 @@ public sealed interface Decision<S> {
   /// @param collections what is backed up; all collections when empty
   record TakeBackup<S>(S standing, String name, List<String> collections) implements Decision<S> {}
 
+  /// Deletes MongoBackups; those that are gone are fine.
+  record DeleteBackups<S>(S standing, List<String> names) implements Decision<S> {}
+
   /// Does nothing but say where the resource stands.
   ///
   /// @param recheck when to look again; null when a change will wake us

@@ -15,7 +15,13 @@ public enum JobRole {
   /// Reads how far a rollback Job got that ended without a verdict.
   VerdictAfterRollback("verdict", true),
   /// Writes a backup.
-  Backup("backup", true);
+  Backup("backup", true),
+  /// Puts collections back as a backup has them.
+  Restore("restore", false),
+  /// Reads a stored backup and says whether it can be restored.
+  Verify("verify", true),
+  /// Deletes a stored backup.
+  Delete("delete", true);
 
   private final String command;
   private final boolean reading;
@@ -38,7 +44,7 @@ public enum JobRole {
   /// The Job that reads the history after this one.
   public JobRole verdict() {
     return switch (this) {
-      case Plan, VerdictAfterPlan, Backup -> VerdictAfterPlan;
+      case Plan, VerdictAfterPlan, Backup, Restore, Verify, Delete -> VerdictAfterPlan;
       case Apply, VerdictAfterApply -> VerdictAfterApply;
       case Rollback, VerdictAfterRollback -> VerdictAfterRollback;
     };

@@ -46,6 +46,11 @@ public record JobView(
     return state == State.Ended;
   }
 
+  /// Whether it ended well.
+  boolean isComplete() {
+    return isEnded() && failure == null;
+  }
+
   /// What the runner found; null when it said nothing.
   Verdict verdict() {
     return result == null ? null : result.verdict();

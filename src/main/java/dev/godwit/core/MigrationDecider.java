@@ -44,7 +44,9 @@ public final class MigrationDecider {
       case Applying, Verifying -> hasRollback() ? rollingBack.rollingBack() : applying.applying();
       case RollingBack -> rollingBack.rollingBack();
       case Succeeded ->
-          view.isRollbackWanted() ? rollback.wantedRollback() : terminal.staySucceeded();
+          view.isRollbackWanted() && view.takenAwayBy().isEmpty()
+              ? rollback.wantedRollback()
+              : terminal.staySucceeded();
       case Failed -> view.isRollbackWanted() ? rollback.rollBackFailed() : decisions.stay();
       case RolledBack -> terminal.stayRolledBack();
       case RollbackFailed -> decisions.stay();

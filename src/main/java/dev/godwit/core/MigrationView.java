@@ -6,6 +6,7 @@ import dev.godwit.api.v1alpha1.DesiredState;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
+import dev.godwit.api.v1alpha1.NaturalOrder;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// @param jobs every Job of the migration, of whatever attempt
 /// @param backups every MongoBackup of the migration, of whatever attempt
 /// @param neighbours the other migrations of the target
+/// @param restores the restores of the target
 /// @param storage where a backup is kept: what the spec says, else the operator's default; null
 ///     when neither says it
 /// @param attempt the attempt to work on
@@ -31,6 +33,7 @@ public record MigrationView(
     List<JobView> jobs,
     List<BackupState> backups,
     List<Neighbour> neighbours,
+    List<TargetRun> restores,
     BackupStorage storage,
     Attempt attempt) {
 
@@ -45,6 +48,7 @@ public record MigrationView(
     jobs = List.copyOf(jobs);
     backups = List.copyOf(backups);
     neighbours = List.copyOf(neighbours);
+    restores = List.copyOf(restores);
   }
 
   /// A view whose attempt and storage follow from spec and status.
@@ -67,8 +71,30 @@ public record MigrationView(
         jobs,
         backups,
         neighbours,
+        List.of(),
         spec.backupStorage() == null ? defaultStorage : spec.backupStorage(),
         Attempt.current(spec, status));
+  }
+
+  /// The same, among these restores.
+  public MigrationView among(List<TargetRun> restores) {
+    return new MigrationView(
+        now, id, spec, status, jobs, backups, neighbours, restores, storage, attempt);
+  }
+
+  /// The restore that took a migration away which had been applied before.
+  Optional<TargetRun> takenAwayBy() {
+    if (status.completionTime() == null) {
+      return Optional.empty();
+    }
+    Instant applied = Instant.parse(status.completionTime());
+    return restores.stream()
+        .filter(restore -> restore.completed() != null && !restore.completed().isBefore(applied))
+        .filter(
+            restore ->
+                restore.undone().stream()
+                    .anyMatch(version -> NaturalOrder.sameVersion(version, spec.version())))
+        .findFirst();
   }
 
   /// Whether the status speaks of another attempt than the one to work on.

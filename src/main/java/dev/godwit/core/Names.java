@@ -2,6 +2,9 @@ package dev.godwit.core;
 
 import dev.godwit.api.job.SpecHash;
 import dev.godwit.api.v1alpha1.DesiredState;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 
 /// Names of what Godwit creates. They follow from the resource alone, so that a lost response or a
 /// stale cache ends in AlreadyExists, never in a second Job. Why acting Jobs leave `desiredState`
@@ -13,6 +16,9 @@ public final class Names {
 
   private static final int HASH_LENGTH = 10;
   private static final int MAX_FOLDER_NAME = 100;
+
+  private static final DateTimeFormatter SCHEDULED =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmm").withZone(ZoneOffset.UTC);
 
   private Names() {}
 
@@ -47,6 +53,34 @@ public final class Names {
             Integer.toString(attempt.retry()),
             Integer.toString(number));
     return cut(migration, MAX_JOB_NAME - 18) + "-" + SpecHash.sha256(what).substring(0, 8);
+  }
+
+  /// Name of a restore's Job, and of the ConfigMap with its manifest.
+  public static String restoreJob(String restore, String uid, int retry) {
+    return join(restore, JobRole.Restore.command(), uid + "\n" + retry);
+  }
+
+  /// Name of the MongoBackup that a restore takes before it replaces anything.
+  public static String safetyBackup(String restore, String uid, int retry) {
+    String what = String.join("\n", uid, "safety", Integer.toString(retry));
+    return cut(restore, MAX_JOB_NAME - 25) + "-before-" + SpecHash.sha256(what).substring(0, 8);
+  }
+
+  /// Name of the Job that deletes what a backup stored.
+  public static String deleteJob(String backup, String uid) {
+    return join(backup, JobRole.Delete.command(), uid + "\ndelete");
+  }
+
+  /// Name of the MongoBackup that a schedule takes at `time`.
+  public static String scheduledBackup(String schedule, Instant time) {
+    return cut(schedule, MAX_JOB_NAME - 14) + "-" + SCHEDULED.format(time);
+  }
+
+  /// Name of a schedule's Job that verifies a backup.
+  ///
+  /// @param number of the verification, one per `verifyEvery`
+  public static String verifyJob(String schedule, String uid, long number) {
+    return join(schedule, JobRole.Verify.command(), uid + "\n" + number);
   }
 
   /// Folder of a backup in its storage. The UID makes it unique, the name is for people.

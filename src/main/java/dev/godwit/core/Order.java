@@ -35,16 +35,32 @@ final class Order {
         .min(BY_VERSION);
   }
 
-  /// A migration that runs on the target now.
-  static Optional<Neighbour> running(MigrationView view) {
-    return view.neighbours().stream().filter(Neighbour::isRunning).min(BY_VERSION);
+  /// A migration or restore that runs on the target now, for people.
+  static Optional<String> running(MigrationView view) {
+    return view.neighbours().stream()
+        .filter(Neighbour::isRunning)
+        .min(BY_VERSION)
+        .map(Neighbour::describe)
+        .or(
+            () ->
+                view.restores().stream()
+                    .filter(TargetRun::running)
+                    .map(TargetRun::what)
+                    .findFirst());
   }
 
-  /// A migration whose Job may be changing the target now.
-  static Optional<Neighbour> touching(MigrationView view) {
+  /// A migration or restore whose Job may be changing the target now, for people.
+  static Optional<String> touching(MigrationView view) {
     return view.neighbours().stream()
         .filter(other -> other.phase() != null && other.phase().isTouching())
-        .min(BY_VERSION);
+        .min(BY_VERSION)
+        .map(Neighbour::describe)
+        .or(
+            () ->
+                view.restores().stream()
+                    .filter(TargetRun::touching)
+                    .map(TargetRun::what)
+                    .findFirst());
   }
 
   /// The migrations that were applied after this one, in order.

@@ -72,13 +72,13 @@ final class PendingPhase {
     if (view.isStorageMissing() && !view.isRollbackWanted()) {
       return terminal.storageMissing();
     }
-    Optional<Neighbour> running = Order.running(view);
+    Optional<String> running = Order.running(view);
     if (running.isPresent()) {
       return new Decision.Wait<>(
           decisions.at(
               Pending,
               Reasons.WAITING_FOR_TARGET,
-              "waits for %s, which runs on the same database".formatted(running.get().describe())),
+              "waits for %s, which runs on the same database".formatted(running.get())),
           null);
     }
     return planning.start();

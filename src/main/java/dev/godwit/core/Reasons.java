@@ -32,5 +32,19 @@ public final class Reasons {
   public static final String IN_PROGRESS = "InProgress";
   public static final String NEVER_RAN = "NeverRan";
 
+  public static final String RESTORING = "Restoring";
+  public static final String RESTORED = "Restored";
+  public static final String BACKUP_MISSING = "BackupMissing";
+  public static final String WAITING_FOR_BACKUP = "WaitingForBackup";
+  public static final String NO_BACKUP_BEFORE = "NoBackupBefore";
+
+  public static final String DELETING = "Deleting";
+  public static final String IN_USE = "InUse";
+  public static final String DATA_LEFT = "DataLeft";
+  public static final String SCHEDULED = "Scheduled";
+  public static final String SUSPENDED = "Suspended";
+  public static final String INVALID_SCHEDULE = "InvalidSchedule";
+  public static final String VERIFICATION_SUCCEEDED = "VerificationSucceeded";
+
   private Reasons() {}
 }

@@ -43,6 +43,18 @@ public final class Recheck {
     return of(decision, running, decision.standing().phase().isTerminal(), active);
   }
 
+  /// @param active how often to look while a Job runs
+  public static Optional<Duration> of(
+      RestoreView view, Decision<RestoreStanding> decision, Duration active) {
+    boolean running = view.jobs().stream().anyMatch(job -> !job.isEnded());
+    return of(decision, running, decision.standing().phase().isTerminal(), active);
+  }
+
+  /// When to look at a schedule again.
+  public static Optional<Duration> of(Decision<ScheduleStanding> decision) {
+    return of(decision, false, false, NET);
+  }
+
   private static Optional<Duration> of(
       Decision<?> decision, boolean running, boolean terminal, Duration active) {
     if (!(decision instanceof Decision.Wait<?> wait)) {

@@ -36,13 +36,13 @@ final class RollbackStart {
                   + " RolledBack too"),
           null);
     }
-    Optional<Neighbour> running = Order.running(view);
+    Optional<String> running = Order.running(view);
     if (running.isPresent()) {
       return new Decision.Wait<>(
           decisions.at(
               Succeeded,
               Reasons.WAITING_FOR_TARGET,
-              "waits for %s, which runs on the same database".formatted(running.get().describe())),
+              "waits for %s, which runs on the same database".formatted(running.get())),
           null);
     }
     return rollBack(Reasons.ROLLING_BACK, null);

@@ -2,6 +2,7 @@ package dev.godwit.core;
 
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.api.v1alpha1.RestorePhase;
 import java.time.Duration;
 
 /// Something that is counted when it happens.
@@ -25,6 +26,11 @@ public sealed interface Tally {
   /// @param took since its Job ran
   record BackupEnded(BackupPhase outcome, Duration took) implements Tally {}
 
+  /// A restore came to its end.
+  ///
+  /// @param took since it began
+  record RestoreEnded(RestorePhase outcome, Duration took) implements Tally {}
+
   /// Documents that a run worked on.
   record Documents(Activity activity, long number) implements Tally {}
 
@@ -35,6 +41,8 @@ public sealed interface Tally {
     /// Put back by a rollback.
     RolledBack,
     /// Written to a backup.
-    BackedUp
+    BackedUp,
+    /// Written by a restore.
+    Restored
   }
 }

@@ -7,6 +7,7 @@ import static dev.godwit.api.v1alpha1.MigrationPhase.Succeeded;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.MigrationPhase;
+import java.util.Optional;
 
 /// How a migration ends, and what is said of it from then on.
 final class TerminalPhases {
@@ -101,8 +102,16 @@ final class TerminalPhases {
         job.failureOr(Reasons.REFUSED, "the run was refused; nothing was changed"));
   }
 
-  /// A rollback that was wanted and waited may not be wanted any more.
+  /// A rollback that was wanted and waited may not be wanted any more; and a restore may have taken
+  /// the migration away.
   Decision<MigrationStanding> staySucceeded() {
+    Optional<TargetRun> restore = view.takenAwayBy();
+    if (restore.isPresent()) {
+      return rolledBack(
+          "MongoRestore %s put back data from before this migration, so it is not applied any more; raise spec.retry to apply it again"
+              .formatted(restore.get().name()),
+          null);
+    }
     boolean waited =
         Conditions.reason(view.status().conditions(), Conditions.RECONCILING).isPresent();
     return waited ? succeeded(null) : decisions.stay();

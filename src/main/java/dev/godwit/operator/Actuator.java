@@ -1,5 +1,6 @@
 package dev.godwit.operator;
 
+import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.operator.resource.ManifestConfigMap;
 import dev.godwit.operator.resource.RunnerJob;
 import dev.godwit.operator.resource.RunnerTask;
@@ -80,6 +81,22 @@ final class Actuator {
         }
       }
     }
+  }
+
+  /// Deletes MongoBackups.
+  void deleteBackups(String namespace, List<String> names) {
+    for (String name : names) {
+      client.resources(MongoBackup.class).inNamespace(namespace).withName(name).delete();
+    }
+  }
+
+  /// Whether nothing can be created any more, because the namespace is being deleted.
+  static boolean isNamespaceTerminating(KubernetesClientException failed) {
+    return failed.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+        && failed.getStatus() != null
+        && failed.getStatus().getDetails() != null
+        && failed.getStatus().getDetails().getCauses().stream()
+            .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
   }
 
   /// Whether the API server refuses what was asked for until somebody changes something: a quota, a

@@ -1,9 +1,11 @@
 package dev.godwit.operator;
 
+import dev.godwit.api.v1alpha1.GoDuration;
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.core.BackupView;
 import dev.godwit.core.JobView;
+import dev.godwit.core.Names;
 import dev.godwit.operator.resource.Marks;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -11,6 +13,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /// Gathers everything that is known of a backup.
@@ -26,8 +29,11 @@ final class BackupObserver {
     this.clock = clock;
   }
 
-  BackupView observe(MongoBackup backup, Context<MongoBackup> context) {
-    BackupView view = view(backup, Optional.empty());
+  BackupView observe(
+      MongoBackup backup, BackupUsers<MongoBackup> users, Context<MongoBackup> context) {
+    List<String> using =
+        users.of(backup.getMetadata().getNamespace(), backup.getMetadata().getName());
+    BackupView view = view(backup, using, Optional.empty());
     String name = view.jobName();
     Optional<Job> cached =
         context.getSecondaryResources(Job.class).stream()
@@ -48,11 +54,21 @@ final class BackupObserver {
                     .get());
     return view(
         backup,
+        using,
         job.filter(it -> Marks.isOwnedBy(it, backup))
             .map(it -> jobs.view(it, context.getSecondaryResources(Pod.class))));
   }
 
-  private BackupView view(MongoBackup backup, Optional<JobView> job) {
+  /// The Job that deletes what a backup stored.
+  Optional<JobView> deletion(MongoBackup backup, Context<MongoBackup> context) {
+    String name = Names.deleteJob(backup.getMetadata().getName(), backup.getMetadata().getUid());
+    return context.getSecondaryResources(Job.class).stream()
+        .filter(job -> job.getMetadata().getName().equals(name) && Marks.isOwnedBy(job, backup))
+        .map(job -> jobs.view(job, context.getSecondaryResources(Pod.class)))
+        .findFirst();
+  }
+
+  private BackupView view(MongoBackup backup, List<String> users, Optional<JobView> job) {
     ObjectMeta meta = backup.getMetadata();
     return new BackupView(
         clock.instant(),
@@ -60,6 +76,8 @@ final class BackupObserver {
         meta.getUid(),
         meta.getGeneration() == null ? 0 : meta.getGeneration(),
         backup.getStatus() == null ? MongoBackupStatus.NEW : backup.getStatus(),
-        job);
+        job,
+        backup.getSpec().ttl() == null ? null : GoDuration.parse(backup.getSpec().ttl()),
+        users);
   }
 }

@@ -55,6 +55,8 @@ final class MigrationActuator {
                   take.name(),
                   view.storage(),
                   take.collections()));
+      case Decision.DeleteBackups<MigrationStanding> delete ->
+          throw new IllegalStateException("a migration deletes no backups");
       case Decision.Wait<MigrationStanding> wait -> {}
     }
   }

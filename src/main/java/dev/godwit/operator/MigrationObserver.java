@@ -20,7 +20,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Gathers everything that is known of a migration.
@@ -93,32 +92,31 @@ final class MigrationObserver {
       Neighbours neighbours) {
     ObjectMeta meta = migration.getMetadata();
     return new MigrationView(
-        clock.instant(),
-        new MigrationView.Identity(
-            meta.getNamespace(),
-            meta.getName(),
-            meta.getUid(),
-            meta.getGeneration() == null ? 0 : meta.getGeneration(),
-            Instant.parse(meta.getCreationTimestamp())),
-        migration.getSpec(),
-        migration.getStatus() == null ? MongoMigrationStatus.NEW : migration.getStatus(),
-        seen,
-        backups,
-        neighbours.of(migration),
-        defaults.storage());
+            clock.instant(),
+            new MigrationView.Identity(
+                meta.getNamespace(),
+                meta.getName(),
+                meta.getUid(),
+                meta.getGeneration() == null ? 0 : meta.getGeneration(),
+                Instant.parse(meta.getCreationTimestamp())),
+            migration.getSpec(),
+            migration.getStatus() == null ? MongoMigrationStatus.NEW : migration.getStatus(),
+            seen,
+            backups,
+            neighbours.of(migration),
+            defaults.storage())
+        .among(neighbours.restores(migration));
   }
 
   private static BackupState backup(MongoBackup backup) {
     ObjectMeta meta = backup.getMetadata();
-    Map<String, String> annotations =
-        meta.getAnnotations() == null ? Map.of() : meta.getAnnotations();
     MongoBackupStatus status =
         backup.getStatus() == null ? MongoBackupStatus.NEW : backup.getStatus();
     BackupPhase phase = status.phase();
     return new BackupState(
         meta.getName(),
-        annotations.getOrDefault(Marks.SPEC_HASH, ""),
-        retry(annotations.get(Marks.RETRY)),
+        Marks.specHash(backup),
+        Marks.retry(backup),
         Instant.parse(meta.getCreationTimestamp()),
         meta.getDeletionTimestamp() != null,
         phase,
@@ -126,14 +124,5 @@ final class MigrationObserver {
         status.location(),
         status.message(),
         status.failure());
-  }
-
-  /// -1, which no attempt has, for an annotation that somebody changed.
-  private static int retry(String annotation) {
-    try {
-      return annotation == null ? -1 : Integer.parseInt(annotation);
-    } catch (NumberFormatException changed) {
-      return -1;
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.godwit.operator;
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.core.BackupDecider;
+import dev.godwit.core.BackupRemoval;
 import dev.godwit.core.BackupStanding;
 import dev.godwit.core.BackupStatusProjection;
 import dev.godwit.core.BackupStory;
@@ -10,15 +11,14 @@ import dev.godwit.core.BackupView;
 import dev.godwit.core.Decision;
 import dev.godwit.core.Expiry;
 import dev.godwit.core.Recheck;
-import dev.godwit.core.Refusal;
 import dev.godwit.operator.metrics.GodwitMetrics;
-import dev.godwit.operator.resource.RunnerTask;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -26,10 +26,13 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// Takes backups: observe, decide, act, project.
+/// Takes backups, and deletes them: observe, decide, act, project.
 @ControllerConfiguration(
     name = "mongobackup",
     maxReconciliationInterval =
@@ -39,14 +42,14 @@ import java.util.concurrent.TimeUnit;
     initialInterval = 500,
     intervalMultiplier = 2,
     maxInterval = 60_000)
-public class MongoBackupReconciler implements Reconciler<MongoBackup> {
+public class MongoBackupReconciler implements Reconciler<MongoBackup>, Cleaner<MongoBackup> {
 
   private final RunnerConfig config;
-  private final Defaults defaults;
   private final BackupObserver observer;
-  private final Actuator actuator;
+  private final BackupActuator actuator;
   private final EventRecorder events;
   private final GodwitMetrics metrics;
+  private BackupUsers<MongoBackup> users;
 
   public MongoBackupReconciler(
       KubernetesClient client,
@@ -55,11 +58,10 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup> {
       GodwitMetrics metrics,
       Clock clock) {
     this.config = config;
-    this.defaults = defaults;
     this.metrics = metrics;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
     observer = new BackupObserver(client, new JobObserver(client, progress), clock);
-    actuator = new Actuator(client, config);
+    actuator = new BackupActuator(new Actuator(client, config), defaults);
     events = new EventRecorder(client, clock);
   }
 
@@ -67,14 +69,18 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup> {
   public List<EventSource<?, MongoBackup>> prepareEventSources(
       EventSourceContext<MongoBackup> context) {
     metrics.ofBackups(context.getPrimaryCache()::list);
-    return List.of(Sources.owned(Job.class, context), Sources.owned(Pod.class, context));
+    users = new BackupUsers<>(context, MongoBackup.class, Set::of);
+    List<EventSource<?, MongoBackup>> sources = new ArrayList<>(users.sources());
+    sources.add(Sources.owned(Job.class, context));
+    sources.add(Sources.owned(Pod.class, context));
+    return sources;
   }
 
   @Override
   public UpdateControl<MongoBackup> reconcile(MongoBackup backup, Context<MongoBackup> context) {
-    BackupView view = observer.observe(backup, context);
-    Decision<BackupStanding> decision = act(backup, view, BackupDecider.decide(view));
-    actuator.expire(backup.getMetadata().getNamespace(), Expiry.of(view));
+    BackupView view = observer.observe(backup, users, context);
+    Decision<BackupStanding> decision = actuator.act(backup, view, BackupDecider.decide(view));
+    actuator.expire(backup, Expiry.of(view));
     MongoBackupStatus status = BackupStatusProjection.project(view, decision);
     events.record(backup, BackupStory.tell(view, decision.standing(), status));
     metrics.tell(backup, view, status);
@@ -86,28 +92,28 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup> {
     return control;
   }
 
-  private Decision<BackupStanding> act(
-      MongoBackup backup, BackupView view, Decision<BackupStanding> decision) {
-    if (!(decision instanceof Decision.StartJob<BackupStanding> start)) {
-      return decision;
+  @Override
+  public DeleteControl cleanup(MongoBackup backup, Context<MongoBackup> context) {
+    BackupView view = observer.observe(backup, users, context);
+    Instant deadline =
+        Instant.parse(backup.getMetadata().getDeletionTimestamp()).plus(config.deletionDeadline());
+    BackupRemoval removal =
+        BackupRemoval.decide(
+            view,
+            backup.getSpec().deletionPolicyOrDefault(),
+            observer.deletion(backup, context),
+            deadline);
+    if (!removal.isOver() && !actuator.remove(backup, removal.decision())) {
+      removal = BackupRemoval.left(view, "stay: the namespace is being deleted");
     }
-    try {
-      actuator.start(
-          new RunnerTask(
-              backup,
-              start.role(),
-              start.name(),
-              backup.getSpec().target().secretRef(),
-              backup.getSpec().jobOrDefault().orElse(defaults.job()),
-              null,
-              backup.getSpec().storage(),
-              start.backup()));
-      return decision;
-    } catch (KubernetesClientException failed) {
-      if (Actuator.isRefusal(failed)) {
-        return Refusal.of(view, decision, failed.getMessage());
-      }
-      throw failed;
+    events.record(backup, removal.notes());
+    if (removal.isOver()) {
+      return DeleteControl.defaultDelete();
     }
+    MongoBackupStatus status = BackupStatusProjection.project(view, removal.decision());
+    if (!status.equals(view.status())) {
+      context.resourceOperations().serverSideApplyPrimaryStatus(StatusOnly.of(backup, status));
+    }
+    return DeleteControl.noFinalizerRemoval().rescheduleAfter(config.progressInterval().toMillis());
   }
 }

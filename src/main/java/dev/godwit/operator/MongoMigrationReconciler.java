@@ -28,6 +28,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -70,11 +71,11 @@ public class MongoMigrationReconciler
       EventSourceContext<MongoMigration> context) {
     neighbours = new Neighbours(context);
     metrics.ofMigrations(context.getPrimaryCache()::list);
-    return List.of(
-        Sources.owned(Job.class, context),
-        Sources.owned(Pod.class, context),
-        Sources.owned(MongoBackup.class, context),
-        neighbours.source());
+    List<EventSource<?, MongoMigration>> sources = new ArrayList<>(neighbours.sources());
+    sources.add(Sources.owned(Job.class, context));
+    sources.add(Sources.owned(Pod.class, context));
+    sources.add(Sources.owned(MongoBackup.class, context));
+    return sources;
   }
 
   @Override

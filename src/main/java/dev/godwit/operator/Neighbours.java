@@ -1,12 +1,14 @@
 package dev.godwit.operator;
 
 import dev.godwit.api.v1alpha1.MigrationPhase;
-import dev.godwit.api.v1alpha1.MigrationTarget;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.core.Neighbour;
+import dev.godwit.core.TargetRun;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Instant;
 import java.util.List;
@@ -14,15 +16,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// The migrations of a target, and the event that wakes those that wait for another. They are read
-/// from the same informer that wakes, so that who is woken sees what it was woken for.
+/// The migrations and restores of a target, and the events that wake the migrations that wait for
+/// another run. They are read from the same informers that wake, so that who is woken sees what it
+/// was woken for.
 final class Neighbours {
 
   private static final String NAME = "neighbours";
   private static final String TARGET = "target";
 
   private final InformerEventSource<MongoMigration, MongoMigration> source;
+  private final InformerEventSource<MongoRestore, MongoMigration> restores;
 
   Neighbours(EventSourceContext<MongoMigration> context) {
     source =
@@ -34,11 +39,33 @@ final class Neighbours {
                 .withOnUpdateFilter(Neighbours::matters)
                 .build(),
             context);
-    source.addIndexers(Map.of(TARGET, migration -> List.of(target(migration))));
+    source.addIndexers(Map.of(TARGET, migration -> List.of(Targets.key(migration))));
+    restores =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(MongoRestore.class, MongoMigration.class)
+                .withName("restores")
+                .withNamespacesInheritedFromController()
+                .withSecondaryToPrimaryMapper(this::concerned)
+                .withOnUpdateFilter((now, before) -> Targets.phase(now) != Targets.phase(before))
+                .build(),
+            context);
+    restores.addIndexers(Map.of(TARGET, restore -> List.of(Targets.key(restore))));
   }
 
-  InformerEventSource<MongoMigration, MongoMigration> source() {
-    return source;
+  List<EventSource<?, MongoMigration>> sources() {
+    return List.of(source, restores);
+  }
+
+  /// The restores of the same target.
+  List<TargetRun> restores(MongoMigration migration) {
+    return restores.byIndex(TARGET, Targets.key(migration)).stream().map(Targets::run).toList();
+  }
+
+  private Set<ResourceID> concerned(MongoRestore changed) {
+    return source.byIndex(TARGET, Targets.key(changed)).stream()
+        .filter(Neighbours::isWaiting)
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
   }
 
   /// The other migrations of the same target.
@@ -46,8 +73,8 @@ final class Neighbours {
     return others(migration).map(Neighbours::view).toList();
   }
 
-  private java.util.stream.Stream<MongoMigration> others(MongoMigration migration) {
-    return source.byIndex(TARGET, target(migration)).stream()
+  private Stream<MongoMigration> others(MongoMigration migration) {
+    return source.byIndex(TARGET, Targets.key(migration)).stream()
         .filter(other -> !name(other).equals(name(migration)));
   }
 
@@ -72,7 +99,7 @@ final class Neighbours {
     return phase(now) != phase(before)
         || now.getSpec().desiredStateOrDefault() != before.getSpec().desiredStateOrDefault()
         || !Objects.equals(now.getSpec().version(), before.getSpec().version())
-        || !target(now).equals(target(before));
+        || !Targets.key(now).equals(Targets.key(before));
   }
 
   private static Neighbour view(MongoMigration migration) {
@@ -90,15 +117,5 @@ final class Neighbours {
 
   private static String name(MongoMigration migration) {
     return migration.getMetadata().getName();
-  }
-
-  private static String target(MongoMigration migration) {
-    MigrationTarget target = migration.getSpec().target();
-    return String.join(
-        "\n",
-        migration.getMetadata().getNamespace(),
-        target.secretRef().name(),
-        target.secretRef().keyOrDefault(),
-        target.database() == null ? "" : target.database());
   }
 }

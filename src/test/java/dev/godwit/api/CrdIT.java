@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.MongoRestore;
+import dev.godwit.api.v1alpha1.RestoreMode;
 import dev.godwit.testing.Cluster;
 import dev.godwit.testing.Install;
 import dev.godwit.testing.Samples;
@@ -61,6 +64,79 @@ class CrdIT {
     assertThatThrownBy(
             () -> patch(MongoBackup.class, "valid", "{\"spec\":{\"compression\":{\"level\":9}}}"))
         .hasMessageContaining("a MongoBackup cannot change");
+  }
+
+  @Test
+  void ofABackupOnlyItsEndCanChange() {
+    ADMIN.resource(Samples.backup(namespace, "ends")).create();
+    for (String spec : List.of("{\"ttl\":\"720h\"}", "{\"deletionPolicy\":\"Delete\"}")) {
+      assertThatCode(() -> patch(MongoBackup.class, "ends", "{\"spec\":" + spec + "}"))
+          .doesNotThrowAnyException();
+    }
+    for (String spec :
+        List.of(
+            "{\"target\":{\"database\":\"x\"}}",
+            "{\"storage\":{\"persistentVolumeClaim\":{\"path\":\"x\"}}}",
+            "{\"verification\":\"None\"}",
+            "{\"job\":{\"backoffLimit\":1}}")) {
+      assertThatThrownBy(() -> patch(MongoBackup.class, "ends", "{\"spec\":" + spec + "}"))
+          .as(spec)
+          .hasMessageContaining("a MongoBackup cannot change");
+    }
+  }
+
+  @Test
+  void ofARestoreOnlyRetryAndJobCanChange() {
+    MongoRestore created =
+        ADMIN.resource(Samples.restore(namespace, "fixed", "{backupRef: {name: b}}")).create();
+    assertThat(created.getStatus().observedGeneration()).isEqualTo(-1);
+    assertThat(created.getSpec().mode()).isEqualTo(RestoreMode.Swap);
+    for (String spec : List.of("{\"retry\":1}", "{\"job\":{\"backoffLimit\":1}}")) {
+      assertThatCode(() -> patch(MongoRestore.class, "fixed", "{\"spec\":" + spec + "}"))
+          .doesNotThrowAnyException();
+    }
+    for (String spec :
+        List.of(
+            "{\"source\":{\"backupRef\":{\"name\":\"c\"}}}",
+            "{\"target\":{\"database\":\"x\"}}",
+            "{\"collections\":[\"x\"]}",
+            "{\"collections\":null}",
+            "{\"renames\":[{\"from\":\"a\",\"to\":\"b\"}]}",
+            "{\"into\":\"x\"}",
+            "{\"mode\":\"Overwrite\"}",
+            "{\"safetyBackup\":\"Never\"}",
+            "{\"transform\":[{\"name\":\"a\",\"dropCollection\":{\"collection\":\"c\"}}]}")) {
+      assertThatThrownBy(() -> patch(MongoRestore.class, "fixed", "{\"spec\":" + spec + "}"))
+          .as(spec)
+          .hasMessageContaining("only retry and job can change");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{backupRef: {name: b}, latestBefore: {schedule: s, time: \"2026-01-01T00:00:00Z\"}}"
+      })
+  void aRestoreHasOneSource(String source) {
+    assertThatThrownBy(() -> ADMIN.resource(Samples.restore(namespace, "two", source)).create())
+        .hasMessageContaining("exactly one of backupRef, location, latestBefore");
+  }
+
+  @Test
+  void takesAScheduleAndRefusesPeriodsThatAreNone() {
+    ADMIN.resource(Samples.schedule(namespace, "hourly")).create();
+    for (String spec :
+        List.of(
+            "{\"verifyEvery\":\"7d\"}",
+            "{\"retention\":{\"keepDaily\":-1}}",
+            "{\"retention\":{\"maxAge\":\"1y\"}}",
+            "{\"timeZone\":\"Europe Berlin\"}")) {
+      assertThatThrownBy(
+              () -> patch(MongoBackupSchedule.class, "hourly", "{\"spec\":" + spec + "}"))
+          .as(spec)
+          .isInstanceOf(KubernetesClientException.class);
+    }
   }
 
   static Stream<Arguments> bad() {

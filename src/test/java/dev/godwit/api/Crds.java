@@ -1,7 +1,9 @@
 package dev.godwit.api;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.MongoRestore;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -26,13 +28,19 @@ public final class Crds {
   private static final List<String> COLUMNS =
       List.of(
           "Version",
+          "Schedule",
           "Phase",
           "Step",
           "Done",
+          "Last Success",
+          "Backups",
+          "Verified",
           "Size",
           "Documents",
           "Backup",
           "Age",
+          "Next",
+          "Last Backup",
           "Database",
           "Location",
           "Consistency",
@@ -56,7 +64,8 @@ public final class Crds {
                 return crd;
               }
             })
-        .customResourceClasses(MongoMigration.class, MongoBackup.class)
+        .customResourceClasses(
+            MongoMigration.class, MongoBackup.class, MongoRestore.class, MongoBackupSchedule.class)
         .forCRDVersions("v1")
         .generate();
     Map<String, String> files = new TreeMap<>();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.api.job.BackupSummary;
 import dev.godwit.api.job.PlanSummary;
+import dev.godwit.api.job.RestoreSummary;
 import dev.godwit.api.job.RunProgress;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.SpecHash;
@@ -31,6 +32,19 @@ class JsonTest {
     return Stream.of(
         Samples.migration("shop", "a", "1").getSpec(),
         Samples.backup("shop", "a").getSpec(),
+        Samples.restore("shop", "a", "{backupRef: {name: b}}").getSpec(),
+        new RunResult(
+            Verdict.Restored,
+            "shop",
+            null,
+            null,
+            null,
+            null,
+            List.of("b"),
+            null,
+            null,
+            new RestoreSummary(5, 1, List.of("004")),
+            null),
         new RunProgress(
             1, RunProgress.Activity.Applying, "a", 1, 3, 10L, 20L, 16, 5L, 2L, "runs a"),
         new RunResult(

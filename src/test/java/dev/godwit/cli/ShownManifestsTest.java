@@ -3,7 +3,9 @@ package dev.godwit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.ManifestCompiler;
 import dev.godwit.testing.Manifests;
@@ -41,6 +43,11 @@ class ShownManifestsTest {
       }
       case "MongoBackup" ->
           assertThat(ManifestFile.read(file, MongoBackup.class).getSpec().storage()).isNotNull();
+      case "MongoRestore" ->
+          assertThat(ManifestFile.read(file, MongoRestore.class).getSpec().source()).isNotNull();
+      case "MongoBackupSchedule" ->
+          assertThat(ManifestFile.read(file, MongoBackupSchedule.class).getSpec().template())
+              .isNotNull();
       default -> throw new AssertionError("no such kind: " + manifest.kind());
     }
   }

@@ -27,6 +27,7 @@ import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import dev.godwit.api.v1alpha1.OnFailure;
 import dev.godwit.api.v1alpha1.PersistentVolumeClaimStorage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -636,6 +637,64 @@ class MigrationDeciderTest {
     assertThat(lost.phase()).isEqualTo(Planning);
     lost.ends(JobRole.Plan, history).settle();
     assertThat(lost.phase()).isEqualTo(expected);
+  }
+
+  // --- Restores of the same database
+
+  @Test
+  void waitsForARestoreOfTheSameDatabase() {
+    world.restores.add(restore(true, null));
+    world.settle();
+    assertThat(world.phase()).isEqualTo(Pending);
+    assertThat(world.status.message())
+        .isEqualTo("waits for MongoRestore back, which runs on the same database");
+    world.restores.clear();
+    world.settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+  }
+
+  @Test
+  void doesNotApplyBesideARestore() {
+    world.backingUp();
+    world.restores.add(restore(true, null));
+    world.backupEnds(BackupPhase.Succeeded).settle();
+    assertThat(world.phase()).isEqualTo(BackingUp);
+    assertThat(world.view().job(JobRole.Apply)).isEmpty();
+    world.restores.clear();
+    world.settle();
+    assertThat(world.phase()).isEqualTo(Applying);
+  }
+
+  @Test
+  void aRestoreOfOlderDataTakesAMigrationAway() {
+    world.succeeded();
+    world.restores.add(restore(false, world.now.plusSeconds(1)));
+    world.settle();
+    assertThat(world.phase()).isEqualTo(RolledBack);
+    assertThat(world.status.message()).contains("MongoRestore back", "spec.retry");
+    assertThat(ready(world)).isEqualTo("False");
+    world.retries(1).settle();
+    world.ends(JobRole.Plan, Verdict.Planned).settle();
+    world.backupEnds(BackupPhase.Succeeded).settle();
+    world.ends(JobRole.Apply, Verdict.Applied).settle();
+    assertThat(world.phase()).as("the restore was before").isEqualTo(Succeeded);
+  }
+
+  @Test
+  void aRestoreThatWasThereBeforeTakesNothingAway() {
+    world.restores.add(restore(false, World.START.minusSeconds(1)));
+    world.succeeded().settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+  }
+
+  private static TargetRun restore(boolean running, Instant completed) {
+    return new TargetRun(
+        "MongoRestore back",
+        "back",
+        running,
+        running,
+        completed,
+        completed == null ? List.of() : List.of("4"));
   }
 
   // --- Pieces

@@ -159,6 +159,7 @@ class MigrationTallyTest {
       case Tally.RollbackEnded end -> "rollback " + end.outcome();
       case Tally.VerificationFailed _ -> "verification failed";
       case Tally.BackupEnded end -> "backup " + end.outcome();
+      case Tally.RestoreEnded end -> "restore " + end.outcome();
       case Tally.Documents done -> done.number() + " " + done.activity();
     };
   }

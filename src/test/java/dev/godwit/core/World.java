@@ -40,6 +40,7 @@ final class World {
   final Map<String, JobView> jobs = new LinkedHashMap<>();
   final Map<String, BackupState> backups = new LinkedHashMap<>();
   final List<Neighbour> neighbours = new ArrayList<>();
+  final List<TargetRun> restores = new ArrayList<>();
 
   /// Every Job that was ever created, with how often.
   final Map<String, Integer> created = new LinkedHashMap<>();
@@ -57,20 +58,22 @@ final class World {
     copy.jobs.putAll(jobs);
     copy.backups.putAll(backups);
     copy.neighbours.addAll(neighbours);
+    copy.restores.addAll(restores);
     copy.created.putAll(created);
     return copy;
   }
 
   MigrationView view() {
     return new MigrationView(
-        now,
-        new MigrationView.Identity("shop", NAME, UID, generation, START),
-        spec,
-        status,
-        List.copyOf(jobs.values()),
-        List.copyOf(backups.values()),
-        neighbours,
-        defaultStorage);
+            now,
+            new MigrationView.Identity("shop", NAME, UID, generation, START),
+            spec,
+            status,
+            List.copyOf(jobs.values()),
+            List.copyOf(backups.values()),
+            neighbours,
+            defaultStorage)
+        .among(restores);
   }
 
   /// Decides once, acts, writes the status.
@@ -141,6 +144,8 @@ final class World {
                   null,
                   "reads the database",
                   null));
+      case Decision.DeleteBackups<MigrationStanding> delete ->
+          throw new AssertionError("a migration deletes no backups");
       case Decision.Wait<MigrationStanding> wait -> {}
     }
   }

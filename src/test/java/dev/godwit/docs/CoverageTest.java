@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /// Every field that a user may write is shown in a sample or on a page. A field in a list of checks
 /// counts wherever checks are, one of an operation or its batches in every step and rollback, and
-/// Jobs and storages are set alike in all kinds.
+/// Jobs and storages are set alike in all kinds; a restore transforms with the steps of migrations,
+/// and a schedule's template is the spec of a backup.
 class CoverageTest {
 
   /// Parts of a pod, which people know.
@@ -78,8 +79,10 @@ class CoverageTest {
   }
 
   private static String common(String path) {
-    return path.replaceFirst("^\\w+\\.spec\\.(backup\\.)?storage\\.", "spec.storage.")
+    return path.replaceFirst("^MongoBackupSchedule\\.spec\\.template\\.", "MongoBackup.spec.")
+        .replaceFirst("^\\w+\\.spec\\.((backup|source)\\.)?storage\\.", "spec.storage.")
         .replace("spec.verify.checks", "spec.preconditions")
+        .replaceFirst("^MongoRestore\\.spec\\.transform\\.", "MongoMigration.spec.steps.")
         .replaceFirst("^\\w+\\.spec\\.job", "spec.job")
         .replaceFirst("\\.steps\\.rollback\\.", ".steps.")
         .replaceFirst("\\.steps\\.\\w+\\.batches", ".batches");

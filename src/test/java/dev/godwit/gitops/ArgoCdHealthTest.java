@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.api.v1alpha1.RestorePhase;
+import dev.godwit.api.v1alpha1.SchedulePhase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -63,10 +65,23 @@ class ArgoCdHealthTest {
     isRecorded("MongoMigration", phase.name());
   }
 
+  /// What is being deleted is that for every tool.
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = "Deleting", mode = EnumSource.Mode.EXCLUDE)
   void everyPhaseOfBackupsIsRecorded(BackupPhase phase) {
     isRecorded("MongoBackup", phase.name());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyPhaseOfRestoresIsRecorded(RestorePhase phase) {
+    isRecorded("MongoRestore", phase.name());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyPhaseOfSchedulesIsRecorded(SchedulePhase phase) {
+    isRecorded("MongoBackupSchedule", phase.name());
   }
 
   private static void isRecorded(String kind, String phase) {
@@ -105,8 +120,8 @@ class ArgoCdHealthTest {
   }
 
   @Test
-  void bothKindsAreShownByTheSameRule() {
-    assertThat(Customization.of("MongoBackup").health())
-        .isEqualTo(Customization.of("MongoMigration").health());
+  void allKindsAreShownByTheSameRule() {
+    assertThat(Customization.all()).hasSize(4);
+    assertThat(Customization.all().stream().map(Customization::health).distinct()).hasSize(1);
   }
 }

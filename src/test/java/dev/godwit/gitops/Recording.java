@@ -19,6 +19,8 @@ public record Recording(String kind, String name, String phase, String health, K
 
   private static final String MIGRATION = "MongoMigration";
   private static final String BACKUP = "MongoBackup";
+  private static final String RESTORE = "MongoRestore";
+  private static final String SCHEDULE = "MongoBackupSchedule";
 
   /// All that are committed.
   public static final List<Recording> ALL =
@@ -46,7 +48,17 @@ public record Recording(String kind, String name, String phase, String health, K
           running(BACKUP, "volume-missing", "Pending"),
           running(BACKUP, "running", "Running"),
           done(BACKUP, "succeeded", "Succeeded"),
-          failed(BACKUP, "failed", "Failed"));
+          failed(BACKUP, "failed", "Failed"),
+          running(RESTORE, "new", null),
+          running(RESTORE, "backup-missing", "Pending"),
+          running(RESTORE, "backing-up", "BackingUp"),
+          running(RESTORE, "restoring", "Restoring"),
+          done(RESTORE, "succeeded", "Succeeded"),
+          failed(RESTORE, "failed", "Failed"),
+          running(SCHEDULE, "new", null),
+          done(SCHEDULE, "active", "Active"),
+          done(SCHEDULE, "suspended", "Suspended"),
+          failed(SCHEDULE, "invalid", "Invalid"));
 
   /// The recording with this name.
   public static Recording of(String kind, String name) {

@@ -11,8 +11,10 @@ import dev.godwit.api.job.RunProgress.Activity;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
+import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.api.v1alpha1.OnFailure;
 import dev.godwit.gitops.Customization;
 import dev.godwit.gitops.Health;
@@ -21,6 +23,8 @@ import dev.godwit.gitops.Recording;
 import dev.godwit.testing.Samples;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,6 +43,8 @@ class GitOpsStoriesIT {
 
   private static final String NAME = "shop-004-emails";
   private static final String BACKUP = "nightly";
+  private static final String RESTORE = "back";
+  private static final String SCHEDULE = "yearly";
   private static final boolean RECORDS = "record".equals(System.getProperty("godwit.argocd"));
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -203,7 +209,71 @@ class GitOpsStoriesIT {
     assertThat(onlooker.problems()).isEmpty();
   }
 
+  @Test
+  void aRestoreSucceeds() {
+    lab.stop();
+    createRestore("{backupRef: {name: nightly}}");
+    moment("MongoRestore", "new", RESTORE, it -> true);
+    lab.start();
+    moment("MongoRestore", "backup-missing", RESTORE, it -> phase(it).equals("Pending"));
+    createBackup();
+    lab.ends("backup", Results.BACKED_UP);
+    moment("MongoRestore", "backing-up", RESTORE, it -> phase(it).equals("BackingUp"));
+    lab.ends("backup", Results.BACKED_UP);
+    Pod pod = lab.awaitPod("restore");
+    lab.run(pod);
+    lab.says(pod, progress(Activity.Restoring, "users", 1, 40, "loads users: 400 of 1000"));
+    moment("MongoRestore", "restoring", RESTORE, it -> message(it).startsWith("loads users"));
+    lab.end(pod, 0, Lab.json(Results.RESTORED));
+    moment("MongoRestore", "succeeded", RESTORE, it -> phase(it).equals("Succeeded"));
+    assertThat(onlooker.problems()).isEmpty();
+  }
+
+  @Test
+  void aRestoreIsRefused() {
+    createRestore(
+        "{location: {storage: {persistentVolumeClaim: {claimName: old}}, folder: shop/b1}}");
+    lab.ends("backup", Results.BACKED_UP);
+    lab.ends("restore", Results.of(Verdict.Refused, "manifest.json is missing in shop/b1"));
+    moment("MongoRestore", "failed", RESTORE, it -> phase(it).equals("Failed"));
+    assertThat(onlooker.problems()).isEmpty();
+  }
+
+  @Test
+  void aScheduleIsActiveSuspendedInvalid() {
+    lab.stop();
+    createSchedule("0 0 1 1 *");
+    moment("MongoBackupSchedule", "new", SCHEDULE, it -> true);
+    lab.start();
+    moment("MongoBackupSchedule", "active", SCHEDULE, it -> phase(it).equals("Active"));
+    patchSchedule("{\"suspend\": true}");
+    moment("MongoBackupSchedule", "suspended", SCHEDULE, it -> phase(it).equals("Suspended"));
+    patchSchedule("{\"schedule\": \"often\"}");
+    moment("MongoBackupSchedule", "invalid", SCHEDULE, it -> phase(it).equals("Invalid"));
+    assertThat(onlooker.problems()).isEmpty();
+  }
+
   // --- The plot
+
+  private void createRestore(String source) {
+    ObjectNode restore = JSON.valueToTree(Samples.restore(lab.namespace, RESTORE, source));
+    restore.withObject("/spec/job/nodeSelector").put("godwit.dev/nowhere", "true");
+    lab.admin.resource(JSON.convertValue(restore, MongoRestore.class)).create();
+  }
+
+  private void createSchedule(String cron) {
+    ObjectNode schedule = JSON.valueToTree(Samples.schedule(lab.namespace, SCHEDULE));
+    schedule.withObject("/spec").put("schedule", cron);
+    lab.admin.resource(JSON.convertValue(schedule, MongoBackupSchedule.class)).create();
+  }
+
+  private void patchSchedule(String spec) {
+    lab.admin
+        .resources(MongoBackupSchedule.class)
+        .inNamespace(lab.namespace)
+        .withName(SCHEDULE)
+        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":" + spec + "}");
+  }
 
   private void create() {
     lab.create(Samples.migration(lab.namespace, NAME, "004"));

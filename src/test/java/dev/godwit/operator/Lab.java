@@ -10,6 +10,7 @@ import dev.godwit.api.job.RunResult;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.operator.metrics.GodwitMetrics;
 import dev.godwit.operator.metrics.Leadership;
 import dev.godwit.operator.resource.Marks;
@@ -36,6 +37,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// A namespace with the operator at work in it, with the rights of `deploy/install.yaml`. API
 /// server and controllers are real; the test plays the kubelet: the Jobs' pods ask for a node that
@@ -97,6 +99,12 @@ final class Lab implements AutoCloseable {
     operator.register(
         new MongoBackupReconciler(client, config, defaults, metrics, Clock.systemUTC()),
         it -> it.settingNamespace(namespace));
+    operator.register(
+        new MongoRestoreReconciler(client, config, defaults, metrics, Clock.systemUTC()),
+        it -> it.settingNamespace(namespace));
+    operator.register(
+        new MongoBackupScheduleReconciler(client, config, defaults, metrics, Clock.systemUTC()),
+        it -> it.settingNamespace(namespace));
     operator.start();
   }
 
@@ -114,18 +122,17 @@ final class Lab implements AutoCloseable {
   public void close() {
     stop();
     logs.close();
-    admin.resources(MongoMigration.class).inNamespace(namespace).list().getItems().stream()
+    Stream.of(MongoMigration.class, MongoRestore.class, MongoBackup.class)
+        .flatMap(kind -> admin.resources(kind).inNamespace(namespace).list().getItems().stream())
         .filter(it -> !it.getMetadata().getFinalizers().isEmpty())
-        .forEach(
-            it ->
-                admin
-                    .resource(it)
-                    .edit(
-                        same -> {
-                          same.getMetadata().setFinalizers(List.of());
-                          return same;
-                        }));
+        .forEach(this::release);
     admin.namespaces().withName(namespace).delete();
+  }
+
+  private void release(HasMetadata resource) {
+    admin
+        .resource(resource)
+        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
   }
 
   // --- Resources
@@ -312,7 +319,7 @@ final class Lab implements AutoCloseable {
   }
 
   void assertOneJobOfEachKind() {
-    for (String command : List.of("plan", "apply", "rollback", "backup", "verdict")) {
+    for (String command : List.of("plan", "apply", "rollback", "backup", "verdict", "restore")) {
       assertThat(jobs(command)).as(command).hasSizeLessThanOrEqualTo(1);
     }
   }

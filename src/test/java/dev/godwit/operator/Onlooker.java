@@ -33,7 +33,8 @@ final class Onlooker implements AutoCloseable {
   private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
 
   Onlooker(KubernetesClient client, String namespace) {
-    for (String kind : List.of("MongoMigration", "MongoBackup")) {
+    for (String kind :
+        List.of("MongoMigration", "MongoBackup", "MongoRestore", "MongoBackupSchedule")) {
       informers.add(
           client
               .genericKubernetesResources("godwit.dev/v1alpha1", kind)

@@ -2,6 +2,7 @@ package dev.godwit.operator;
 
 import dev.godwit.api.job.BackupSummary;
 import dev.godwit.api.job.PlanSummary;
+import dev.godwit.api.job.RestoreSummary;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Consistency;
@@ -53,6 +54,20 @@ final class Results {
           null,
           null,
           null,
+          null);
+
+  static final RunResult RESTORED =
+      new RunResult(
+          Verdict.Restored,
+          "shop",
+          null,
+          null,
+          null,
+          null,
+          List.of("_godwit_aside_mrst-1_users"),
+          null,
+          null,
+          new RestoreSummary(1000, 1, List.of("004")),
           null);
 
   static final RunResult ROLLED_BACK = of(Verdict.RolledBack, null);

@@ -30,7 +30,12 @@ public final class Install {
         admin.resource(item).forceConflicts().serverSideApply();
       }
     }
-    for (String crd : List.of("mongomigrations.godwit.dev", "mongobackups.godwit.dev")) {
+    for (String crd :
+        List.of(
+            "mongomigrations.godwit.dev",
+            "mongobackups.godwit.dev",
+            "mongorestores.godwit.dev",
+            "mongobackupschedules.godwit.dev")) {
       admin
           .apiextensions()
           .v1()

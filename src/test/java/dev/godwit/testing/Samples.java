@@ -1,7 +1,9 @@
 package dev.godwit.testing;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.MongoRestore;
 import io.fabric8.kubernetes.client.utils.Serialization;
 
 /// Manifests for tests.
@@ -22,6 +24,18 @@ public final class Samples {
   /// A valid backup of the database `shop`.
   public static MongoBackup backup(String namespace, String name) {
     return Serialization.unmarshal(BACKUP.formatted(name, namespace), MongoBackup.class);
+  }
+
+  /// A valid restore of the database `shop`.
+  ///
+  /// @param source YAML of `spec.source`
+  public static MongoRestore restore(String namespace, String name, String source) {
+    return Serialization.unmarshal(RESTORE.formatted(name, namespace, source), MongoRestore.class);
+  }
+
+  /// A valid schedule of hourly backups of the database `shop`.
+  public static MongoBackupSchedule schedule(String namespace, String name) {
+    return Serialization.unmarshal(SCHEDULE.formatted(name, namespace), MongoBackupSchedule.class);
   }
 
   private static final String MIGRATION =
@@ -71,5 +85,33 @@ public final class Samples {
           collections: [users]
         storage:
           persistentVolumeClaim: {claimName: backups}
+      """;
+
+  private static final String SCHEDULE =
+      """
+      apiVersion: godwit.dev/v1alpha1
+      kind: MongoBackupSchedule
+      metadata: {name: %s, namespace: %s}
+      spec:
+        schedule: "0 * * * *"
+        template:
+          target:
+            secretRef: {name: shop-mongodb}
+            database: shop
+          storage:
+            persistentVolumeClaim: {claimName: backups}
+      """;
+
+  private static final String RESTORE =
+      """
+      apiVersion: godwit.dev/v1alpha1
+      kind: MongoRestore
+      metadata: {name: %s, namespace: %s}
+      spec:
+        source: %s
+        target:
+          secretRef: {name: shop-mongodb}
+          database: shop
+        collections: [users]
       """;
 }

@@ -6,7 +6,7 @@ public final class JobContract {
   /// Folder of the ConfigMap with the manifest.
   public static final String MANIFEST_DIR = "/etc/godwit/manifest";
 
-  /// The manifest: the MongoMigration or MongoBackup as JSON.
+  /// The manifest: the MongoMigration, MongoBackup or MongoRestore as JSON.
   public static final String MANIFEST_FILE = "manifest.json";
 
   /// Folder of the target's Secret; the connection string is in the file named like

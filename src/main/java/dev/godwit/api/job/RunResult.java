@@ -18,6 +18,7 @@ import java.util.List;
 /// @param setAside collections that a restore replaced, under the names that they have now
 /// @param restored whether the rollback restored the backup
 /// @param backup what a backup run wrote
+/// @param restore what a restore run did
 /// @param failure what failed and what to do next
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -31,7 +32,25 @@ public record RunResult(
     List<String> setAside,
     Boolean restored,
     BackupSummary backup,
+    RestoreSummary restore,
     Failure failure) {
+
+  /// A result of a run that is no restore.
+  public RunResult(
+      Verdict verdict,
+      String database,
+      Integer attempt,
+      String checksum,
+      PlanSummary plan,
+      List<StepOutcome> outcome,
+      List<String> setAside,
+      Boolean restored,
+      BackupSummary backup,
+      Failure failure) {
+    this(
+        verdict, database, attempt, checksum, plan, outcome, setAside, restored, backup, null,
+        failure);
+  }
 
   /// A result with nothing but its verdict and, if not null, its failure.
   public static RunResult of(Verdict verdict, Failure failure) {

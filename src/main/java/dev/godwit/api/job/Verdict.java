@@ -15,6 +15,12 @@ public enum Verdict {
   Unfinished(ExitCode.DONE),
   /// The backup is complete and its checksums hold.
   BackedUp(ExitCode.DONE),
+  /// The collections are as in the backup, now or before.
+  Restored(ExitCode.DONE),
+  /// The stored backup can be restored.
+  Verified(ExitCode.DONE),
+  /// The stored backup is gone.
+  Deleted(ExitCode.DONE),
   /// Refused; nothing was changed.
   Refused(ExitCode.REFUSED),
   /// A step failed; the changes up to there are still in place when the runner leaves the rollback

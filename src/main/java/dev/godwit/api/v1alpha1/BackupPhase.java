@@ -6,10 +6,12 @@ public enum BackupPhase {
   Pending,
   /// The Job reads the database and writes the archive. Exits: Succeeded, Failed.
   Running,
-  /// Terminal: complete; the manifest is written. No exits.
+  /// Terminal: complete; the manifest is written. Left for Deleting.
   Succeeded,
-  /// Terminal: not usable as a backup. No exits.
-  Failed;
+  /// Terminal: not usable as a backup. Left for Deleting.
+  Failed,
+  /// The resource is being deleted, and with it the stored data if its deletionPolicy says so.
+  Deleting;
 
   /// Whether the backup has come to an end.
   public boolean isTerminal() {

@@ -21,7 +21,8 @@ public enum MigrationPhase {
   Applying,
   /// The Job runs the checks.
   Verifying,
-  /// Terminal: applied and verified. Left when a rollback is wanted, or for a raised retry.
+  /// Terminal: applied and verified. Left when a rollback is wanted, for a raised retry, or when a
+  /// restore took the migration away.
   Succeeded,
   /// The rollback Job undoes the steps in reverse order, or restores.
   RollingBack,
@@ -78,7 +79,7 @@ public enum MigrationPhase {
       case Applying ->
           EnumSet.of(Verifying, Succeeded, RollingBack, RolledBack, Failed, RollbackFailed);
       case Verifying -> EnumSet.of(Succeeded, RollingBack, RolledBack, Failed, RollbackFailed);
-      case Succeeded -> EnumSet.of(RollingBack, Pending);
+      case Succeeded -> EnumSet.of(RollingBack, RolledBack, Pending);
       case RollingBack -> EnumSet.of(RolledBack, RollbackFailed);
       case RolledBack -> EnumSet.of(Pending);
       case Failed -> EnumSet.of(Pending, RollingBack, RolledBack);

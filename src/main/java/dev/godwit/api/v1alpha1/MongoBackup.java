@@ -48,8 +48,18 @@ import io.fabric8.kubernetes.model.annotation.Version;
     type = AdditionalPrinterColumn.Type.STRING,
     priority = 1)
 @ValidationRule(
-    value = "self.spec == oldSelf.spec",
-    message = "a MongoBackup cannot change; create a new one",
+    value =
+        "self.spec.target == oldSelf.spec.target && self.spec.storage == oldSelf.spec.storage"
+            + " && has(self.spec.compression) == has(oldSelf.spec.compression)"
+            + " && (!has(self.spec.compression) || self.spec.compression == oldSelf.spec.compression)"
+            + " && has(self.spec.parallelism) == has(oldSelf.spec.parallelism)"
+            + " && (!has(self.spec.parallelism) || self.spec.parallelism == oldSelf.spec.parallelism)"
+            + " && has(self.spec.consistency) == has(oldSelf.spec.consistency)"
+            + " && (!has(self.spec.consistency) || self.spec.consistency == oldSelf.spec.consistency)"
+            + " && self.spec.verification == oldSelf.spec.verification"
+            + " && has(self.spec.job) == has(oldSelf.spec.job)"
+            + " && (!has(self.spec.job) || self.spec.job == oldSelf.spec.job)",
+    message = "a MongoBackup cannot change but for deletionPolicy and ttl; create a new one",
     reason = "FieldValueForbidden")
 public class MongoBackup extends CustomResource<MongoBackupSpec, MongoBackupStatus>
     implements Namespaced {

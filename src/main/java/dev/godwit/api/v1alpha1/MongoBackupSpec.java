@@ -6,9 +6,11 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 
-/// What a MongoBackup reads and where it keeps it. Immutable.
+/// What a MongoBackup reads and where it keeps it. Immutable but for deletionPolicy and ttl.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record MongoBackupSpec(
@@ -24,10 +26,30 @@ public record MongoBackupSpec(
         ConsistencyPolicy consistency,
     @JsonPropertyDescription("How the backup is checked after it was written.") @Default("Checksum")
         BackupVerification verification,
+    @JsonPropertyDescription(
+            "What becomes of the stored data when this MongoBackup is deleted: Retain or Delete. Retain if left out.")
+        DeletionPolicy deletionPolicy,
+    @JsonPropertyDescription(
+            "How long after its end this MongoBackup is deleted, as a Go duration string; never if left out.")
+        @Size(min = 2, max = 32)
+        @Pattern(GoDuration.PATTERN)
+        String ttl,
     @JsonPropertyDescription("How the Job runs.") JobSettings job) {
 
   /// Readers when nobody says how many.
   public static final int DEFAULT_PARALLELISM = 4;
+
+  /// A backup that stays until somebody deletes it.
+  public MongoBackupSpec(
+      BackupTarget target,
+      BackupStorage storage,
+      Compression compression,
+      Integer parallelism,
+      ConsistencyPolicy consistency,
+      BackupVerification verification,
+      JobSettings job) {
+    this(target, storage, compression, parallelism, consistency, verification, null, null, job);
+  }
 
   public Compression compressionOrDefault() {
     return compression == null ? Compression.DEFAULT : compression;
@@ -43,6 +65,17 @@ public record MongoBackupSpec(
 
   public BackupVerification verificationOrDefault() {
     return verification == null ? BackupVerification.Checksum : verification;
+  }
+
+  /// The same with another policy.
+  public MongoBackupSpec with(DeletionPolicy policy) {
+    return new MongoBackupSpec(
+        target, storage, compression, parallelism, consistency, verification, policy, ttl, job);
+  }
+
+  /// `Retain` unless said otherwise.
+  public DeletionPolicy deletionPolicyOrDefault() {
+    return deletionPolicy == null ? DeletionPolicy.Retain : deletionPolicy;
   }
 
   public JobSettings jobOrDefault() {

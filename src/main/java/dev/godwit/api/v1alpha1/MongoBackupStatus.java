@@ -28,6 +28,7 @@ public record MongoBackupStatus(
     @JsonPropertyDescription("Version of the server that was read.") String serverVersion,
     @JsonPropertyDescription("SHA-256 of manifest.json, in hexadecimal digits.")
         String manifestSha256,
+    @JsonPropertyDescription("When it is deleted by its ttl (RFC 3339).") String expirationTime,
     @JsonPropertyDescription("How far it is.") Progress progress,
     @JsonPropertyDescription("Name of the Job.") String job,
     @JsonPropertyDescription("What failed and what to do next.") Failure failure,
@@ -38,5 +39,5 @@ public record MongoBackupStatus(
   public static final MongoBackupStatus NEW =
       new MongoBackupStatus(
           -1L, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null);
+          null, null, null);
 }

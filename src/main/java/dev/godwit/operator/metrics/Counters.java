@@ -2,6 +2,7 @@ package dev.godwit.operator.metrics;
 
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.api.v1alpha1.RestorePhase;
 import dev.godwit.core.Tally;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
@@ -49,6 +50,7 @@ final class Counters {
       case Tally.RollbackEnded end -> rollbacks(namespace, end.outcome()).increment();
       case Tally.VerificationFailed _ -> verificationFailures(namespace).increment();
       case Tally.BackupEnded end -> backups(namespace, end.outcome()).record(end.took());
+      case Tally.RestoreEnded end -> restores(namespace, end.outcome()).record(end.took());
       case Tally.Documents done -> documents(namespace, done.activity()).increment(done.number());
     }
   }
@@ -64,6 +66,8 @@ final class Counters {
     verificationFailures(namespace);
     backups(namespace, BackupPhase.Succeeded);
     backups(namespace, BackupPhase.Failed);
+    restores(namespace, RestorePhase.Succeeded);
+    restores(namespace, RestorePhase.Failed);
     for (Tally.Activity activity : Tally.Activity.values()) {
       documents(namespace, activity);
     }
@@ -100,6 +104,14 @@ final class Counters {
         .register(registry);
   }
 
+  private Timer restores(String namespace, RestorePhase outcome) {
+    return Timer.builder("godwit.restore.duration")
+        .description("How long restores took from their safety backup or Job to an end.")
+        .tag(NAMESPACE, namespace)
+        .tag(OUTCOME, outcome.name())
+        .register(registry);
+  }
+
   private Counter rollbacks(String namespace, MigrationPhase outcome) {
     return Counter.builder("godwit.rollbacks")
         .description("Rollbacks that ended.")
@@ -117,7 +129,8 @@ final class Counters {
 
   private Counter documents(String namespace, Tally.Activity activity) {
     return Counter.builder("godwit.documents")
-        .description("Documents that finished runs inserted or changed, put back, or backed up.")
+        .description(
+            "Documents that finished runs inserted or changed, put back, backed up, or restored.")
         .tag(NAMESPACE, namespace)
         .tag("activity", activity.name())
         .register(registry);

@@ -1,14 +1,19 @@
 package dev.godwit.operator.metrics;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
+import dev.godwit.api.v1alpha1.MongoRestore;
+import dev.godwit.api.v1alpha1.MongoRestoreStatus;
 import dev.godwit.core.BackupTally;
 import dev.godwit.core.BackupView;
 import dev.godwit.core.JobView;
 import dev.godwit.core.MigrationTally;
 import dev.godwit.core.MigrationView;
+import dev.godwit.core.RestoreTally;
+import dev.godwit.core.RestoreView;
 import dev.godwit.core.Transition;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,6 +56,16 @@ public final class GodwitMetrics {
     resources.backups(backups);
   }
 
+  /// @param restores the cache of the restores' reconciler
+  public void ofRestores(Supplier<Stream<MongoRestore>> restores) {
+    resources.restores(restores);
+  }
+
+  /// @param schedules the cache of the schedules' reconciler
+  public void ofSchedules(Supplier<Stream<MongoBackupSchedule>> schedules) {
+    resources.schedules(schedules);
+  }
+
   /// Counts what happened to a migration between the view's status and `after`, which may not be
   /// written yet; telling the same again counts nothing.
   public void tell(MigrationView view, MongoMigrationStatus after) {
@@ -73,6 +88,18 @@ public final class GodwitMetrics {
         view.job().filter(GodwitMetrics::runs).isPresent(),
         view.now());
     count(view.uid(), backup.getMetadata().getNamespace(), BackupTally.of(view, after), view.now());
+  }
+
+  /// The same for a restore.
+  public void tell(MongoRestore restore, RestoreView view, MongoRestoreStatus after) {
+    memory.look(
+        view.uid(),
+        after.phase(),
+        after.progress(),
+        view.jobs().stream().anyMatch(GodwitMetrics::runs),
+        view.now());
+    count(
+        view.uid(), restore.getMetadata().getNamespace(), RestoreTally.of(view, after), view.now());
   }
 
   private static boolean runs(JobView job) {

@@ -35,9 +35,15 @@ final class ResourceCollector extends Collector {
     BackupSeries ofBackups = new BackupSeries();
     resources.migrations().forEach(it -> read(it, ofMigrations::add));
     backups.forEach(it -> read(it, ofBackups::add));
+    RestoreSeries ofRestores = new RestoreSeries();
+    resources.restores().forEach(it -> read(it, ofRestores::add));
+    ScheduleSeries ofSchedules = new ScheduleSeries();
+    resources.schedules().forEach(it -> read(it, ofSchedules::add));
     List<MetricFamilySamples> samples = new ArrayList<>();
     ofMigrations.families().forEach(family -> samples.add(samples(family)));
     ofBackups.families().forEach(family -> samples.add(samples(family)));
+    ofRestores.families().forEach(family -> samples.add(samples(family)));
+    ofSchedules.families().forEach(family -> samples.add(samples(family)));
     return samples;
   }
 

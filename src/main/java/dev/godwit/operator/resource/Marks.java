@@ -1,7 +1,6 @@
 package dev.godwit.operator.resource;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -60,10 +59,41 @@ public final class Marks {
     return labels != null && owner.getMetadata().getUid().equals(labels.get(OWNER_UID));
   }
 
+  /// Hash of the spec that `resource` was made for; empty when it does not say so.
+  public static String specHash(HasMetadata resource) {
+    Map<String, String> annotations = resource.getMetadata().getAnnotations();
+    return annotations == null ? "" : annotations.getOrDefault(SPEC_HASH, "");
+  }
+
+  /// The `retry` at which `resource` was made; -1, which no attempt has, when it does not say so or
+  /// somebody changed it.
+  public static int retry(HasMetadata resource) {
+    Map<String, String> annotations = resource.getMetadata().getAnnotations();
+    String retry = annotations == null ? null : annotations.get(RETRY);
+    try {
+      return retry == null ? -1 : Integer.parseInt(retry);
+    } catch (NumberFormatException changed) {
+      return -1;
+    }
+  }
+
+  /// Name of the owner of `resource`; null when it has none.
+  public static String ownerName(HasMetadata resource) {
+    Map<String, String> annotations = resource.getMetadata().getAnnotations();
+    return annotations == null ? null : annotations.get(OWNER_NAME);
+  }
+
+  /// Whether the owner of `resource` is of a kind.
+  public static boolean isOfKind(HasMetadata resource, Class<? extends HasMetadata> ownerKind) {
+    Map<String, String> labels = resource.getMetadata().getLabels();
+    return labels != null && HasMetadata.getKind(ownerKind).equals(labels.get(OWNER_KIND));
+  }
+
   /// The owner of `resource`.
   public static Set<ResourceID> owner(HasMetadata resource) {
-    ObjectMeta meta = resource.getMetadata();
-    String name = meta.getAnnotations() == null ? null : meta.getAnnotations().get(OWNER_NAME);
-    return name == null ? Set.of() : Set.of(new ResourceID(name, meta.getNamespace()));
+    String name = ownerName(resource);
+    return name == null
+        ? Set.of()
+        : Set.of(new ResourceID(name, resource.getMetadata().getNamespace()));
   }
 }

@@ -37,7 +37,7 @@ public final class RunnerJob {
   private static final String TARGET = "target";
   private static final String TMP = "tmp";
 
-  /// A rollback is the way out: it gets more patience than the run that needed it.
+  /// Rollback and restore are the way out: they get more patience than the run that needed them.
   private static final int LEAST_ROLLBACK_RETRIES = 20;
 
   private static final int LEAST_VERDICT_RETRIES = 6;
@@ -103,10 +103,10 @@ public final class RunnerJob {
   private int backoffLimit() {
     int wanted = settings.backoffLimitOrDefault();
     return switch (task.role()) {
-      case Rollback -> Math.max(wanted, LEAST_ROLLBACK_RETRIES);
+      case Rollback, Restore -> Math.max(wanted, LEAST_ROLLBACK_RETRIES);
       case VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback ->
           Math.max(wanted, LEAST_VERDICT_RETRIES);
-      case Plan, Apply, Backup -> wanted;
+      case Plan, Apply, Backup, Verify, Delete -> wanted;
     };
   }
 
@@ -203,7 +203,7 @@ public final class RunnerJob {
     boolean isShort =
         switch (task.role()) {
           case Plan, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback -> true;
-          case Apply, Backup, Rollback -> false;
+          case Apply, Backup, Rollback, Restore, Verify, Delete -> false;
         };
     if (isShort && command.getFirst().equals("java")) {
       command.add(1, QUICK_START);
@@ -216,11 +216,17 @@ public final class RunnerJob {
   private List<String> arguments() {
     List<String> args = new ArrayList<>();
     args.addAll(List.of("job", task.role().command()));
-    args.addAll(List.of("--manifest", JobContract.MANIFEST_DIR + "/" + JobContract.MANIFEST_FILE));
-    args.addAll(List.of("--uri-file", JobContract.TARGET_DIR + "/" + task.secret().keyOrDefault()));
+    if (task.role() != JobRole.Delete) {
+      args.addAll(
+          List.of("--manifest", JobContract.MANIFEST_DIR + "/" + JobContract.MANIFEST_FILE));
+    }
+    if (task.secret() != null) {
+      args.addAll(
+          List.of("--uri-file", JobContract.TARGET_DIR + "/" + task.secret().keyOrDefault()));
+    }
     if (usesStorage()) {
       args.addAll(storage().arguments());
-      args.add(task.role() == JobRole.Backup ? "--location" : "--backup-location");
+      args.add(task.role() == JobRole.Rollback ? "--backup-location" : "--location");
       args.add(task.location());
     }
     return args;
@@ -229,17 +235,17 @@ public final class RunnerJob {
   private boolean usesStorage() {
     return task.storage() != null
         && task.location() != null
-        && (task.role() == JobRole.Backup || task.role() == JobRole.Rollback);
+        && switch (task.role()) {
+          case Backup, Rollback, Restore, Verify, Delete -> true;
+          case Plan, Apply, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback -> false;
+        };
   }
 
   private StorageAccess storage() {
-    return usesStorage()
-        ? StorageAccess.of(task.storage(), task.role() != JobRole.Backup)
-        : StorageAccess.NONE;
+    return usesStorage() ? StorageAccess.of(task.storage(), !writesStorage()) : StorageAccess.NONE;
   }
 
   private List<Volume> volumes() {
-    String key = task.secret().keyOrDefault();
     Volume manifest =
         new VolumeBuilder()
             .withName(MANIFEST)
@@ -247,26 +253,38 @@ public final class RunnerJob {
             .withName(task.name())
             .endConfigMap()
             .build();
-    Volume target =
-        new VolumeBuilder()
-            .withName(TARGET)
-            .withNewSecret()
-            .withSecretName(task.secret().name())
-            .withItems(new KeyToPath(key, null, key))
-            .withDefaultMode(0440)
-            .endSecret()
-            .build();
+    Stream<Volume> target = task.secret() == null ? Stream.empty() : Stream.of(target());
     Volume tmp = new VolumeBuilder().withName(TMP).withNewEmptyDir().endEmptyDir().build();
-    return Stream.concat(Stream.of(manifest, target, tmp), storage().volumes().stream()).toList();
+    return Stream.of(Stream.of(manifest), target, Stream.of(tmp), storage().volumes().stream())
+        .flatMap(volumes -> volumes)
+        .toList();
+  }
+
+  private Volume target() {
+    String key = task.secret().keyOrDefault();
+    return new VolumeBuilder()
+        .withName(TARGET)
+        .withNewSecret()
+        .withSecretName(task.secret().name())
+        .withItems(new KeyToPath(key, null, key))
+        .withDefaultMode(0440)
+        .endSecret()
+        .build();
   }
 
   private List<VolumeMount> mounts() {
     List<VolumeMount> mounts = new ArrayList<>();
     mounts.add(mount(MANIFEST, JobContract.MANIFEST_DIR, true).build());
-    mounts.add(mount(TARGET, JobContract.TARGET_DIR, true).build());
+    if (task.secret() != null) {
+      mounts.add(mount(TARGET, JobContract.TARGET_DIR, true).build());
+    }
     mounts.add(mount(TMP, "/tmp", false).build());
     mounts.addAll(storage().mounts());
     return mounts;
+  }
+
+  private boolean writesStorage() {
+    return task.role() == JobRole.Backup || task.role() == JobRole.Delete;
   }
 
   private static VolumeMountBuilder mount(String name, String path, boolean readOnly) {

@@ -90,7 +90,8 @@ class GodwitMetricsTest {
     assertThat(served.find("godwit_rollbacks_total")).hasSize(2);
     assertThat(served.find("godwit_migration_duration_seconds_count")).hasSize(4);
     assertThat(served.find("godwit_backup_duration_seconds_count")).hasSize(2);
-    assertThat(served.find("godwit_documents_total")).hasSize(3);
+    assertThat(served.find("godwit_restore_duration_seconds_count")).hasSize(2);
+    assertThat(served.find("godwit_documents_total")).hasSize(4);
     assertThat(served.value("godwit_verification_failures_total", "namespace", NAMESPACE))
         .contains(0.0);
   }
@@ -180,7 +181,36 @@ class GodwitMetricsTest {
         .contains(1767234600.0);
     assertThat(served.value("godwit_backups", "phase", "Succeeded")).contains(4.0);
     assertThat(served.value("godwit_backups", "phase", "Running")).contains(1.0);
-    assertThat(served.find("godwit_backup_status_phase", "name", "bad")).hasSize(4);
+    assertThat(served.find("godwit_backup_status_phase", "name", "bad")).hasSize(5);
+  }
+
+  @Test
+  void aRestoreShowsWhereItIsAndIsCountedWhenItEnds() {
+    scene.restore("back", "Restoring", "progress: {percent: 40}");
+    Exposition served = scene.scrape();
+    assertThat(served.value("godwit_restores", "phase", "Restoring")).contains(1.0);
+    assertThat(served.value("godwit_restore_progress_ratio", "name", "back")).contains(0.4);
+    scene.tellEnd(scene.restore("done", "Succeeded", "documents: 70"));
+    served = scene.scrape();
+    assertThat(served.value("godwit_documents_total", "activity", "Restored")).contains(70.0);
+    assertThat(served.value("godwit_restore_duration_seconds_count", "outcome", "Succeeded"))
+        .contains(1.0);
+  }
+
+  @Test
+  void aScheduleTellsItsLastSuccessAndItsVerification() {
+    scene.schedule("nightly", "result: Failed, time: \"2026-01-01T09:00:00Z\"");
+    Exposition served = scene.scrape();
+    assertThat(served.value("godwit_backup_schedule_backups", "name", "nightly")).contains(3.0);
+    assertThat(served.value("godwit_backup_schedule_last_success_timestamp_seconds"))
+        .contains(1767236400.0);
+    assertThat(served.value("godwit_backup_verification_succeeded")).contains(0.0);
+  }
+
+  @Test
+  void aVerificationThatRunsHasNoResult() {
+    scene.schedule("nightly", "result: Running");
+    assertThat(scene.scrape().find("godwit_backup_verification_succeeded")).isEmpty();
   }
 
   /// A backup of single collections, or of what another key leads to, is no backup of the database.

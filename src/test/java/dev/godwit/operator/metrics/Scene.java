@@ -5,9 +5,13 @@ import dev.godwit.api.job.SpecHash;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
+import dev.godwit.api.v1alpha1.MongoBackupScheduleStatus;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
+import dev.godwit.api.v1alpha1.MongoRestore;
+import dev.godwit.api.v1alpha1.MongoRestoreStatus;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import dev.godwit.core.BackupView;
 import dev.godwit.core.JobRole;
@@ -15,6 +19,7 @@ import dev.godwit.core.JobView;
 import dev.godwit.core.MigrationDecider;
 import dev.godwit.core.MigrationStatusProjection;
 import dev.godwit.core.MigrationView;
+import dev.godwit.core.RestoreView;
 import dev.godwit.operator.resource.Marks;
 import dev.godwit.testing.Exposition;
 import dev.godwit.testing.Samples;
@@ -35,6 +40,8 @@ final class Scene {
 
   final List<MongoMigration> migrations = new ArrayList<>();
   final List<MongoBackup> backups = new ArrayList<>();
+  final List<MongoRestore> restores = new ArrayList<>();
+  final List<MongoBackupSchedule> schedules = new ArrayList<>();
   final Leadership leadership = new Leadership(true);
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final GodwitMetrics metrics =
@@ -43,6 +50,8 @@ final class Scene {
   Scene() {
     metrics.ofMigrations(migrations::stream);
     metrics.ofBackups(backups::stream);
+    metrics.ofRestores(restores::stream);
+    metrics.ofSchedules(schedules::stream);
   }
 
   Exposition scrape() {
@@ -90,6 +99,64 @@ final class Scene {
             MongoBackupStatus.class));
     backups.add(backup);
     return backup;
+  }
+
+  /// A restore in the cache.
+  ///
+  /// @param rest further fields of its status, as YAML's flow style has them
+  MongoRestore restore(String name, String phase, String rest) {
+    MongoRestore restore = Samples.restore(NAMESPACE, name, "{backupRef: {name: b}}");
+    restore.getMetadata().setUid("uid-of-" + name);
+    restore.getMetadata().setCreationTimestamp("2026-01-01T09:00:00Z");
+    restore.setStatus(
+        Serialization.unmarshal(
+            "---\n{observedGeneration: 1, phase: %s, startTime: \"2026-01-01T09:58:00Z\", %s}"
+                .formatted(phase, rest),
+            MongoRestoreStatus.class));
+    restores.add(restore);
+    return restore;
+  }
+
+  /// A schedule in the cache.
+  ///
+  /// @param verification the latest, as YAML's flow style has it
+  MongoBackupSchedule schedule(String name, String verification) {
+    MongoBackupSchedule schedule = Samples.schedule(NAMESPACE, name);
+    schedule.getMetadata().setUid("uid-of-" + name);
+    schedule.getMetadata().setCreationTimestamp("2026-01-01T09:00:00Z");
+    schedule.setStatus(
+        Serialization.unmarshal(
+            """
+            ---
+            {observedGeneration: 1, phase: Active, backups: 3,
+             nextScheduleTime: "2026-01-01T11:00:00Z", lastSuccessfulTime: "2026-01-01T03:00:00Z",
+             verification: {%s}}
+            """
+                .formatted(verification),
+            MongoBackupScheduleStatus.class));
+    schedules.add(schedule);
+    return schedule;
+  }
+
+  /// Tells that a restore has come from Restoring to the status that it has.
+  void tellEnd(MongoRestore restore) {
+    MongoRestoreStatus before =
+        Serialization.unmarshal(
+            "---\n{observedGeneration: 1, phase: Restoring}", MongoRestoreStatus.class);
+    metrics.tell(
+        restore,
+        new RestoreView(
+            NOW,
+            restore.getMetadata().getName(),
+            restore.getMetadata().getUid(),
+            1,
+            restore.getSpec(),
+            before,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of()),
+        restore.getStatus());
   }
 
   /// What is seen of a migration when a Job of it has ended.

@@ -1,0 +1,62 @@
+package dev.godwit.core;
+
+import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.MongoMigrationStatus;
+import dev.godwit.api.v1alpha1.MongoRestore;
+import dev.godwit.api.v1alpha1.MongoRestoreStatus;
+import dev.godwit.api.v1alpha1.RestorePhase;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// Which backups something needs: they are not deleted by a schedule or a `ttl`, and their stored
+/// data not at all.
+public final class BackupUse {
+
+  private static final Set<MigrationPhase> NEEDING =
+      EnumSet.of(
+          MigrationPhase.BackingUp,
+          MigrationPhase.Applying,
+          MigrationPhase.Verifying,
+          MigrationPhase.RollingBack,
+          MigrationPhase.RollbackFailed);
+
+  private BackupUse() {}
+
+  /// Names of the backups that a migration may have to restore.
+  public static Set<String> by(MongoMigration migration) {
+    MongoMigrationStatus status = migration.getStatus();
+    if (status == null || status.phase() == null || status.backup() == null) {
+      return Set.of();
+    }
+    boolean changesStay =
+        status.phase() == MigrationPhase.Failed
+            && Conditions.reason(status.conditions(), Conditions.READY)
+                .filter(Reasons.CHANGES_STAY::equals)
+                .isPresent();
+    return NEEDING.contains(status.phase()) || changesStay ? Set.of(status.backup()) : Set.of();
+  }
+
+  /// Names of the backups that a restore restores, or took of the state before.
+  public static Set<String> by(MongoRestore restore) {
+    MongoRestoreStatus status =
+        restore.getStatus() == null ? MongoRestoreStatus.NEW : restore.getStatus();
+    boolean unfinished =
+        status.phase() == RestorePhase.Failed && RestoreView.mayHaveChanged(status.failure());
+    if (status.phase() != null && status.phase().isTerminal() && !unfinished) {
+      return Set.of();
+    }
+    Set<String> names = new LinkedHashSet<>();
+    if (restore.getSpec().source().backupRef() != null) {
+      names.add(restore.getSpec().source().backupRef().name());
+    }
+    if (status.source() != null && status.source().name() != null) {
+      names.add(status.source().name());
+    }
+    if (status.safetyBackup() != null) {
+      names.add(status.safetyBackup());
+    }
+    return names;
+  }
+}
