@@ -2,6 +2,7 @@ package dev.godwit.engine.backup;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoDatabase;
+import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.BackupVerification;
 import dev.godwit.api.v1alpha1.Compression;
 import dev.godwit.api.v1alpha1.CompressionType;
@@ -12,6 +13,7 @@ import dev.godwit.engine.RunException;
 import dev.godwit.engine.StopSignal;
 import dev.godwit.engine.storage.PendingObject;
 import dev.godwit.engine.storage.Storage;
+import dev.godwit.engine.storage.StorageFullException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -62,7 +64,9 @@ public final class Dump {
   /// @param collections names, or empty for all; `_godwit_history` is always added, other
   ///     collections of Godwit never
   /// @throws RunException `LocationInUse` when a finished backup is there; `Interrupted` on a stop
-  ///     or a lost connection: nothing is left and it can be run again
+  ///     or a lost connection: no backup is left, and no archive unless the storage was away, and
+  // it
+  ///     can be run again
   public BackupManifest run(
       String location,
       List<String> collections,
@@ -93,19 +97,50 @@ public final class Dump {
     }
     try {
       BackupManifest manifest = dump(location, options);
-      if (options.verification() == BackupVerification.Checksum) {
-        check(location, manifest);
-      }
-      manifest.write(storage, location);
-      if (!BackupManifest.read(storage, location).equals(manifest)) {
-        throw BackupFailure.damaged(
-            storage, location, "manifest.json is not what was written", null);
-      }
+      finish(location, manifest, options);
       return manifest;
     } catch (MongoException failed) {
       throw BackupFailure.ofDatabase("dump database '%s'".formatted(database.getName()), failed);
     } catch (IOException failed) {
       throw BackupFailure.ofStorage("write the backup", storage, location, failed);
+    }
+  }
+
+  /// Checks the archive and writes the manifest. What is known to be no backup is deleted; a
+  /// manifest whose writing broke off may still arrive, so its archive stays.
+  private void finish(String location, BackupManifest manifest, DumpOptions options)
+      throws IOException {
+    try {
+      if (options.verification() == BackupVerification.Checksum) {
+        check(location, manifest);
+      }
+    } catch (RuntimeException failed) {
+      discard(location, failed);
+      throw failed;
+    }
+    try {
+      manifest.write(storage, location);
+      if (!BackupManifest.read(storage, location).equals(manifest)) {
+        throw BackupFailure.damaged(
+            storage, location, "manifest.json is not what was written", null);
+      }
+    } catch (StorageFullException failed) {
+      discard(location, failed);
+      throw failed;
+    } catch (RunException failed) {
+      if (failed.verdict() == Verdict.Refused) {
+        discard(location, failed);
+      }
+      throw failed;
+    }
+  }
+
+  /// Nobody looks for an archive without a manifest, which takes as much room as one with.
+  private void discard(String location, Exception failed) {
+    try {
+      new Catalogue(storage).delete(location);
+    } catch (RunException left) {
+      failed.addSuppressed(left);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.godwit.engine.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -19,6 +20,7 @@ import dev.godwit.engine.storage.FileSystemStorage;
 import dev.godwit.engine.storage.PendingObject;
 import dev.godwit.engine.storage.Storage;
 import dev.godwit.testing.MongoServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -219,7 +221,7 @@ class DumpMongoIT {
             () ->
                 new Dump(
                         database,
-                        new FailingStorage(storage(), 1 << 20),
+                        new FailingStorage(storage(), 1 << 20, null),
                         progress -> {},
                         new StopSignal(),
                         FINE)
@@ -230,8 +232,34 @@ class DumpMongoIT {
     try (Stream<Path> files = Files.walk(folder)) {
       assertThat(files.filter(Files::isRegularFile)).isEmpty();
     }
-    assertThat(Thread.getAllStackTraces().keySet())
-        .noneMatch(thread -> thread.getName().startsWith("godwit-dump-"));
+    // A pool has ended a moment before its threads have.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(thread -> thread.getName().startsWith("godwit-dump-")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"archive", "manifest.json"})
+  void leavesNothingWhenWhatItReadsBackIsNotWhatItWrote(String altered) throws IOException {
+    insert("some", List.of(document(1, 0), document(2, 0)));
+
+    assertThatThrownBy(
+            () ->
+                new Dump(
+                        database,
+                        new FailingStorage(storage(), Long.MAX_VALUE, "b/" + altered),
+                        progress -> {},
+                        new StopSignal(),
+                        FINE)
+                    .run("b", options(READERS)))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("damaged");
+
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertThat(files.filter(Files::isRegularFile)).isEmpty();
+    }
   }
 
   @Test
@@ -366,8 +394,8 @@ class DumpMongoIT {
     assumeTrue(taken > 0, "this server takes no JavaScript for an _id");
   }
 
-  /// Fails after so many bytes of an object.
-  private record FailingStorage(Storage storage, long bytes) implements Storage {
+  /// Fails after so many bytes of an object, and alters the first byte of what is read of another.
+  private record FailingStorage(Storage storage, long bytes, String altered) implements Storage {
 
     @Override
     public PendingObject create(String name) throws IOException {
@@ -403,12 +431,19 @@ class DumpMongoIT {
 
     @Override
     public InputStream open(String name, long offset) throws IOException {
-      return storage.open(name, offset);
+      return open(name, offset, Long.MAX_VALUE);
     }
 
     @Override
     public InputStream open(String name, long offset, long length) throws IOException {
-      return storage.open(name, offset, length);
+      if (!name.equals(altered)) {
+        return storage.open(name, offset, length);
+      }
+      try (InputStream in = storage.open(name, offset, length)) {
+        byte[] read = in.readAllBytes();
+        read[0] ^= 1;
+        return new ByteArrayInputStream(read);
+      }
     }
 
     @Override
