@@ -3,6 +3,7 @@ package dev.godwit.core;
 import dev.godwit.api.job.BackupSummary;
 import dev.godwit.api.job.RunProgress;
 import dev.godwit.api.v1alpha1.BackupPhase;
+import dev.godwit.api.v1alpha1.Consistency;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.api.v1alpha1.Progress;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -83,6 +84,7 @@ public final class BackupStatusProjection {
       case Succeeded -> {
         conditions.add(Conditions.READY, Conditions.TRUE, reason, message);
         verified(conditions, standing.summary());
+        consistent(conditions, standing.summary());
       }
       case Failed -> {
         conditions.add(Conditions.READY, Conditions.FALSE, reason, message);
@@ -101,6 +103,21 @@ public final class BackupStatusProjection {
     } else {
       conditions.add(
           VERIFIED, Conditions.FALSE, "NotVerified", "verification is None: nothing was read back");
+    }
+  }
+
+  private static void consistent(Conditions conditions, BackupSummary summary) {
+    if (summary == null) {
+      conditions.keep(Conditions.CONSISTENT);
+    } else if (summary.consistency() == Consistency.Snapshot) {
+      conditions.add(
+          Conditions.CONSISTENT,
+          Conditions.TRUE,
+          "Snapshot",
+          "all collections are of one point in time");
+    } else if (summary.consistencyNote() != null) {
+      conditions.add(
+          Conditions.CONSISTENT, Conditions.FALSE, "NoSnapshot", summary.consistencyNote());
     }
   }
 

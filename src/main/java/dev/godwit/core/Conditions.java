@@ -16,6 +16,7 @@ final class Conditions {
   static final String STALLED = "Stalled";
   static final String BACKED_UP = "BackedUp";
   static final String APPLIED = "Applied";
+  static final String CONSISTENT = "Consistent";
   static final String VERIFIED = "Verified";
   static final String ROLLED_BACK = "RolledBack";
   static final String RESTORED = "Restored";

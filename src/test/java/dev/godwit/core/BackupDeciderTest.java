@@ -1,6 +1,7 @@
 package dev.godwit.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.godwit.api.job.BackupSummary;
 import dev.godwit.api.job.RunProgress;
@@ -9,6 +10,7 @@ import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.Consistency;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -80,7 +82,7 @@ class BackupDeciderTest {
             1000,
             2,
             Consistency.None,
-            null,
+            "the server is alone",
             true,
             "8.0.0",
             "abc");
@@ -95,6 +97,10 @@ class BackupDeciderTest {
     assertThat(status.sizeUncompressed()).isEqualTo("3815Mi");
     assertThat(status.location()).isEqualTo("shop." + World.UID);
     assertThat(Conditions.reason(status.conditions(), "Verified")).contains("ChecksumsHold");
+    assertThat(status.conditions())
+        .filteredOn(it -> it.getType().equals("Consistent"))
+        .extracting(Condition::getStatus, Condition::getMessage)
+        .containsExactly(tuple("False", "the server is alone"));
     assertThat(Expiry.of(view())).hasSize(1);
     MongoBackupStatus done = status;
     step();

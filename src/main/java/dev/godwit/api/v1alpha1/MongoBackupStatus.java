@@ -14,7 +14,8 @@ public record MongoBackupStatus(
         Long observedGeneration,
     @JsonPropertyDescription("Where the backup is, for people; programs read the conditions.")
         BackupPhase phase,
-    @JsonPropertyDescription("Ready, Reconciling and Stalled as kstatus has them; Verified.")
+    @JsonPropertyDescription(
+            "Ready, Reconciling and Stalled as kstatus has them; Verified, Consistent.")
         List<Condition> conditions,
     @JsonPropertyDescription("Folder of the backup in its storage.") String location,
     @JsonPropertyDescription("When the Job began (RFC 3339).") String startTime,
