@@ -92,6 +92,56 @@ class BackupJobsMongoIT {
   }
 
   @Test
+  void intoRenamesAndTransformMakeACopyThatSaysNoNames() throws IOException {
+    RunResult restored =
+        run(
+            "restore",
+            restore(
+                """
+                into: %s
+                  collections: [users]
+                  renames: [{from: users, to: people}]
+                  transform:
+                  - name: names
+                    update: {collection: people, filter: '{}', update: '{ $set: { name: "X" } }'}
+                """
+                    .formatted(into())));
+
+    assertThat(restored.verdict()).as("%s", restored.failure()).isEqualTo(Verdict.Restored);
+    MongoDatabase copy = MongoServer.client().getDatabase(into());
+    assertThat(copy.getCollection("people").find().first())
+        .isEqualTo(new Document("_id", 1).append("name", "X"));
+    assertThat(database.getCollection("users").find().first())
+        .isEqualTo(new Document("_id", 1).append("name", "A"));
+  }
+
+  @Test
+  void overwriteSetsNothingAside() throws IOException {
+    database.getCollection("users").deleteMany(new Document());
+
+    RunResult restored = run("restore", restore("mode: Overwrite"));
+
+    assertThat(restored.verdict()).as("%s", restored.failure()).isEqualTo(Verdict.Restored);
+    assertThat(restored.setAside()).isEmpty();
+    assertThat(database.getCollection("users").countDocuments()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "renames: [{from: users, to: a}, {from: users, to: b}]",
+        "transform: [{name: drop, dropCollection: {name: users}}]",
+        "transform: [{name: x, update: {collection: nobody, filter: '{}', update: '{ $set: { a: 1 } }'}}]"
+      })
+  void whatCannotBeDoneIsRefusedBeforeAnythingIsChanged(String wrong) throws IOException {
+    Map<String, String> before = Snapshots.of(database);
+    RunResult refused = run("restore", restore(wrong));
+    assertThat(refused.verdict()).isEqualTo(Verdict.Refused);
+    assertThat(refused.failure().message()).isNotBlank();
+    assertThat(Snapshots.of(database)).isEqualTo(before);
+  }
+
+  @Test
   void aBackupOfAnotherDatabaseIsRefusedUnlessIntoSaysSo() throws IOException {
     String manifest = restore("").replace("database: " + database.getName(), "database: " + into());
     RunResult refused = run("restore", manifest);

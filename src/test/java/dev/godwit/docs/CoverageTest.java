@@ -80,7 +80,7 @@ class CoverageTest {
 
   private static String common(String path) {
     return path.replaceFirst("^MongoBackupSchedule\\.spec\\.template\\.", "MongoBackup.spec.")
-        .replaceFirst("^\\w+\\.spec\\.((backup|source)\\.)?storage\\.", "spec.storage.")
+        .replaceFirst("^\\w+\\.spec\\.((backup|source\\.location)\\.)?storage\\.", "spec.storage.")
         .replace("spec.verify.checks", "spec.preconditions")
         .replaceFirst("^MongoRestore\\.spec\\.transform\\.", "MongoMigration.spec.steps.")
         .replaceFirst("^\\w+\\.spec\\.job", "spec.job")

@@ -100,11 +100,33 @@ class RunnerJobTest {
     BackupStorage storage =
         new BackupStorage(null, new PersistentVolumeClaimStorage("backups", "shop"));
 
-    for (JobRole role : List.of(JobRole.Backup, JobRole.Rollback)) {
+    List<JobRole> writing = List.of(JobRole.Backup, JobRole.Delete);
+    for (JobRole role :
+        List.of(
+            JobRole.Backup, JobRole.Rollback, JobRole.Restore, JobRole.Verify, JobRole.Delete)) {
       VolumeMount mount = pod(role, storage).getContainers().getFirst().getVolumeMounts().getLast();
       assertThat(mount.getSubPath()).isEqualTo("shop");
-      assertThat(mount.getReadOnly()).isEqualTo(role == JobRole.Rollback ? true : null);
+      assertThat(mount.getReadOnly()).isEqualTo(writing.contains(role) ? null : true);
     }
+  }
+
+  @Test
+  void aDeletionHasTheStorageAndNotTheDatabase() {
+    BackupStorage storage =
+        new BackupStorage(
+            new S3Storage("backups", null, null, null, null, new SecretRef("minio"), null, null),
+            null);
+
+    PodSpec pod = pod(JobRole.Delete, TestConfig.DEFAULT, null, storage, "b/1");
+
+    assertThat(String.join(" ", pod.getContainers().getFirst().getArgs()))
+        .isEqualTo(
+            "job delete --storage s3://backups"
+                + " --s3-credentials /etc/godwit/storage-credentials --location b/1");
+    assertThat(pod.getVolumes())
+        .filteredOn(volume -> volume.getSecret() != null)
+        .extracting(volume -> volume.getSecret().getSecretName())
+        .containsExactly("minio");
   }
 
   private static List<String> command(JobRole role) {
@@ -121,18 +143,20 @@ class RunnerJobTest {
 
   private static PodSpec pod(
       JobRole role, RunnerConfig config, BackupStorage storage, String location) {
+    return pod(role, config, new SecretKeyRef("shop-mongodb", null), storage, location);
+  }
+
+  private static PodSpec pod(
+      JobRole role,
+      RunnerConfig config,
+      SecretKeyRef secret,
+      BackupStorage storage,
+      String location) {
     MongoMigration owner = Samples.migration("shop", "shop-004", "004");
     owner.getMetadata().setUid("1234");
     return RunnerJob.of(
             new RunnerTask(
-                owner,
-                role,
-                "job",
-                new SecretKeyRef("shop-mongodb", null),
-                JobSettings.DEFAULT,
-                null,
-                storage,
-                location),
+                owner, role, "job", secret, JobSettings.DEFAULT, null, storage, location),
             config)
         .getSpec()
         .getTemplate()
