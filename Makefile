@@ -34,7 +34,7 @@ bench-playbooks: jdk lab-images ## Measures playbooks: a backfill against a scri
 	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
 	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp target/test-classes:target/classes:$$(cat target/test.classpath) dev.godwit.bench.PlaybookBench $(ARGS)
 
-bench-backup: jdk lab-images ## Compares dumps with stock mongodump; ARGS="200 1" for fewer megabytes, runs.
+bench-backup: jdk lab-images ## Compares dumps and restores with stock mongodump and mongorestore; ARGS="[dump] [restore] [recovery] [growth] [megabytes] [runs]".
 	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
 	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp $(CURDIR)/target/test-classes:$(CURDIR)/target/classes:$$(cat target/test.classpath) dev.godwit.bench.BackupBench $(ARGS)
 

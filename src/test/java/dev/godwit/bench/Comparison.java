@@ -17,10 +17,14 @@ final class Comparison {
   /// @param stored bytes of what it wrote; 0 when that says nothing
   record Run(MeasuredProcess.Taken taken, long stored) {}
 
+  /// @param name of another contender
+  /// @param goal how many times as fast as that it should be; 0 for no goal
+  private record Measure(String name, double goal) {}
+
   private final String title;
   private final long bytes;
   private final Map<String, Supplier<Run>> contenders = new LinkedHashMap<>();
-  private final Map<String, String> measures = new LinkedHashMap<>();
+  private final Map<String, Measure> measures = new LinkedHashMap<>();
 
   /// @param bytes of the documents, for MB/s
   Comparison(String title, long bytes) {
@@ -34,9 +38,11 @@ final class Comparison {
   }
 
   /// Adds one that is compared with `measure`.
-  void add(String name, String measure, Supplier<Run> contender) {
+  ///
+  /// @param goal how many times as fast it should be; 0 for no goal
+  void add(String name, String measure, double goal, Supplier<Run> contender) {
     contenders.put(name, contender);
-    measures.put(name, measure);
+    measures.put(name, new Measure(measure, goal));
   }
 
   void run(int runs) {
@@ -53,12 +59,11 @@ final class Comparison {
         "%n%s: %,.0f MB of documents, %d runs in turns, medians%n%n",
         title, bytes / MEGABYTE, runs);
     System.out.println(
-        "| | seconds | MB/s | processor seconds | memory, MB | stored, MB | as fast as |");
-    System.out.println("| --- | ---: | ---: | ---: | ---: | ---: | --- |");
+        "| | seconds | MB/s | processor seconds | memory, MB | stored, MB | as fast as | goal |");
+    System.out.println("| --- | ---: | ---: | ---: | ---: | ---: | --- | --- |");
     all.forEach(
         (name, took) -> {
           double seconds = median(took, run -> run.taken().seconds());
-          String measure = measures.get(name);
           System.out.printf(
               "| %s | %.1f | %.0f | %.1f | %.0f | %.0f | %s |%n",
               name,
@@ -67,14 +72,21 @@ final class Comparison {
               median(took, run -> run.taken().processorSeconds()),
               median(took, run -> run.taken().peakBytes() / MEGABYTE),
               median(took, run -> run.stored() / MEGABYTE),
-              measure == null
-                  ? ""
-                  : "%.2f × %s"
-                      .formatted(
-                          median(all.get(measure), run -> run.taken().seconds()) / seconds,
-                          measure));
+              compared(measures.get(name), all, seconds));
         });
     System.out.println();
+  }
+
+  private static String compared(Measure measure, Map<String, List<Run>> all, double seconds) {
+    if (measure == null) {
+      return "|";
+    }
+    double factor = median(all.get(measure.name()), run -> run.taken().seconds()) / seconds;
+    String goal =
+        measure.goal() == 0
+            ? factor < 1 ? "none, **slower**" : "none"
+            : "%.1f: %s".formatted(measure.goal(), factor < measure.goal() ? "**missed**" : "met");
+    return "%.2f × %s | %s".formatted(factor, measure.name(), goal);
   }
 
   private static double median(List<Run> runs, ToDoubleFunction<Run> of) {

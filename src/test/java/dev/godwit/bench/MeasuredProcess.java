@@ -29,6 +29,13 @@ record MeasuredProcess(List<String> command, Path folder) {
   ///
   /// @throws IllegalStateException with what it said when it fails
   Taken run() {
+    return run(0);
+  }
+
+  /// Runs it.
+  ///
+  /// @throws IllegalStateException with what it said when it ends with another exit code
+  Taken run(int expected) {
     try {
       Path output = Files.createTempFile("godwit-bench", ".log");
       long start = System.nanoTime();
@@ -45,7 +52,7 @@ record MeasuredProcess(List<String> command, Path folder) {
         peak = Math.max(peak, peakBytes(process.pid()));
       } while (!process.waitFor(SAMPLING));
       double seconds = (System.nanoTime() - start) / 1e9;
-      if (process.exitValue() != 0) {
+      if (process.exitValue() != expected) {
         throw new IllegalStateException(
             "%s ended with %d:%n%s"
                 .formatted(command, process.exitValue(), Files.readString(output)));
