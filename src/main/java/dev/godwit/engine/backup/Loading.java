@@ -96,18 +96,21 @@ final class Loading {
   void compare(List<LoadTarget> targets, boolean content) {
     DocumentsCheck documents = new DocumentsCheck(database, stop);
     storing(
-        () ->
-            Crew.run(
-                threads,
-                targets,
-                target -> {
-                  new Structure(database, target).requireSame();
-                  if (content) {
-                    documents.requireSame(target, read -> report.compared(target.archived(), read));
-                  } else {
-                    documents.requireCount(target);
-                  }
-                }));
+        () -> {
+          Crew.run(
+              threads,
+              targets,
+              target -> {
+                new Structure(database, target).requireSame();
+                if (!content) {
+                  documents.requireCount(target);
+                }
+              });
+          if (content) {
+            documents.requireSame(
+                targets, threads, (target, read) -> report.compared(target.archived(), read));
+          }
+        });
   }
 
   private void finish(LoadTarget target) {

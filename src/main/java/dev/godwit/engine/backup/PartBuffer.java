@@ -141,6 +141,16 @@ final class PartBuffer {
     return tally;
   }
 
+  /// Adds the documents to a hash of content alone.
+  void addTo(ContentHash content) {
+    int position = start;
+    for (int i = 0; i < documents; i++) {
+      int length = ArchiveFormat.length(bytes, position);
+      content.add(bytes, position, length);
+      position += length;
+    }
+  }
+
   BsonValue firstId() {
     return id(start);
   }

@@ -30,6 +30,10 @@ final class ReadPoint {
   private static final int SNAPSHOT_TOO_OLD = 239;
   private static final int SNAPSHOT_UNAVAILABLE = 246;
 
+  /// Reads what is there.
+  static final ReadPoint NONE =
+      new ReadPoint(ConsistencyPolicy.Preferred, null, "nobody asked for one");
+
   private final ConsistencyPolicy policy;
   private final BsonTimestamp time;
   private final String absence;
