@@ -35,7 +35,7 @@ bench-playbooks: jdk lab-images ## Measures playbooks: a backfill against a scri
 	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp target/test-classes:target/classes:$$(cat target/test.classpath) dev.godwit.bench.PlaybookBench $(ARGS)
 
 bench-backup: jdk lab-images ## Compares dumps and restores with stock mongodump and mongorestore; ARGS="[dump] [restore] [recovery] [growth] [megabytes] [runs]".
-	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
+	@$(MVN) -q package -DskipTests dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
 	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp $(CURDIR)/target/test-classes:$(CURDIR)/target/classes:$$(cat target/test.classpath) dev.godwit.bench.BackupBench $(ARGS)
 
 test-property: jdk lab-images ## Random migrations with crashes for DURATION (10m if left out), from SEED (a random one).

@@ -29,8 +29,8 @@ public final class BackupBench {
       System.out.println(tools.versions());
       System.out.println(
           """
-          Godwit: whole processes with the image's JVM flags for a container of 512 MiB; the start \
-          of the JVM counts, without the image's AOT cache.
+          Godwit: whole processes with the image's JVM flags and AOT cache for a container of \
+          512 MiB; the start of the JVM counts.
           Memory is the client's peak resident size, processor seconds are the client's.
           """);
       MongoDatabase database = client.getDatabase(BackupTools.DATABASE);

@@ -12,8 +12,10 @@ import java.util.stream.Stream;
 /// The programs that [BackupBench] compares, as whole processes, and the folder where they write.
 ///
 /// @param uri of the server
+/// @param runner of Godwit
 /// @param folder for archives
-record BackupTools(String uri, String mongodump, String mongorestore, Path folder) {
+record BackupTools(
+    String uri, String mongodump, String mongorestore, PackagedRunner runner, Path folder) {
 
   static final String DATABASE = "bench_backup";
 
@@ -21,10 +23,13 @@ record BackupTools(String uri, String mongodump, String mongorestore, Path folde
   private static final String MEMORY = "512m";
 
   static BackupTools of(String uri) throws IOException {
+    PackagedRunner runner = new PackagedRunner(MEMORY);
+    runner.train();
     return new BackupTools(
         uri,
         program("GODWIT_LAB_MONGODUMP"),
         program("GODWIT_LAB_MONGORESTORE"),
+        runner,
         Files.createDirectories(Path.of("target", "bench-backup").toAbsolutePath()));
   }
 
@@ -101,7 +106,7 @@ record BackupTools(String uri, String mongodump, String mongorestore, Path folde
   private MeasuredProcess godwit(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.add("--uri=" + uri);
-    return new MeasuredProcess(RunnerProcess.command(MEMORY, all), Path.of("").toAbsolutePath());
+    return new MeasuredProcess(runner.command(all), Path.of("").toAbsolutePath());
   }
 
   /// Bytes of a file, or of all files in a folder.

@@ -122,6 +122,9 @@ final class StandIns implements AutoCloseable {
     YAML.writeValue(manifest.toFile(), resource("migration.yaml"));
     String uri = Files.writeString(folder.resolve("uri"), database.uri()).toString();
     String result = folder.resolve("result").toString();
+    String storage =
+        " --backup-dir %s --location trained -d training --uri-file %s"
+            .formatted(Files.createTempDirectory(folder, "backups"), uri);
     String commands =
         String.join(
             "\n",
@@ -129,7 +132,11 @@ final class StandIns implements AutoCloseable {
             "",
             "status -f %s --uri-file %s".formatted(manifest, uri).replace(' ', '\n'),
             "",
-            "up --no-backup -f %s --uri-file %s".formatted(manifest, uri).replace(' ', '\n'));
+            "up --no-backup -f %s --uri-file %s".formatted(manifest, uri).replace(' ', '\n'),
+            "",
+            ("backup" + storage).replace(' ', '\n'),
+            "",
+            ("restore --overwrite --yes" + storage).replace(' ', '\n'));
     List<String> all = new ArrayList<>(arguments);
     all.addAll(
         List.of(
