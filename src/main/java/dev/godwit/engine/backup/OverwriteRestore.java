@@ -106,6 +106,10 @@ final class OverwriteRestore {
                         archive.partsOf(item.archived()),
                         CONSEQUENCE))
             .toList();
+    if (goesOn && loaded.isCompared()) {
+      loading.letExpire(targets);
+      return;
+    }
     if (!goesOn) {
       plan.names()
           .keySet()
@@ -122,6 +126,8 @@ final class OverwriteRestore {
     for (RestorePlan.Item view : plan.views()) {
       createView(view, prelude);
     }
+    loaded.enter(LoadJournal.Phase.Compared);
+    loading.letExpire(targets);
   }
 
   private void createView(RestorePlan.Item view, Prelude prelude) {
