@@ -149,7 +149,7 @@ final class OverwriteRestore {
         List.of(),
         List.of(),
         Stream.concat(plan.load().stream(), plan.views().stream())
-            .map(item -> new SwapRecord.Rename(item.name(), true, item.live() != null, 1))
+            .map(item -> new SwapRecord.Rename(item.name(), true, item.live() != null, 1, null))
             .toList());
   }
 

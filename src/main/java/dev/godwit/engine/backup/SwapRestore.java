@@ -90,7 +90,7 @@ final class SwapRestore {
     Prelude prelude = loading.check();
     List<SwapRecord.View> views = missing(prelude, plan);
     List<LoadTarget> targets = targets(plan, prelude);
-    if (!resumed || !loaded.isCompared()) {
+    if (!resumed || !loaded.isCompared() || !areThere(targets)) {
       load(plan, targets, loading, loaded, resumed);
       loaded.enter(LoadJournal.Phase.Compared);
     }
@@ -99,6 +99,12 @@ final class SwapRestore {
       loaded.enter(LoadJournal.Phase.Complete);
     }
     return views;
+  }
+
+  /// Somebody may have tidied up between two runs.
+  private boolean areThere(List<LoadTarget> targets) {
+    List<String> there = database.listCollectionNames().into(new ArrayList<>());
+    return targets.stream().map(LoadTarget::name).allMatch(there::contains);
   }
 
   private void load(
