@@ -117,8 +117,10 @@ final class Backups {
   /// The way back over a backup, which is looked for only when it is needed.
   static RollbackRun.LastResort lastResort(
       RunEnvironment environment, Storage storage, String location) {
-    Restore restore =
-        new Restore(environment.database(), storage, environment.progress(), environment.stop());
-    return (collections, tag) -> restore.swap(location, collections, tag).setAside();
+    return (collections, tag, lease) ->
+        new Restore(
+                environment.database(), storage, environment.progress(), environment.stop(), lease)
+            .swap(location, collections, tag)
+            .setAside();
   }
 }

@@ -51,6 +51,9 @@ public final class BackupUse {
     if (restore.getSpec().source().backupRef() != null) {
       names.add(restore.getSpec().source().backupRef().name());
     }
+    if (restore.getSpec().source().location() != null) {
+      Names.backupAt(restore.getSpec().source().location().folder()).ifPresent(names::add);
+    }
     if (status.source() != null && status.source().name() != null) {
       names.add(status.source().name());
     }

@@ -5,6 +5,7 @@ import dev.godwit.api.v1alpha1.DesiredState;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 
 /// Names of what Godwit creates. They follow from the resource alone, so that a lost response or a
 /// stale cache ends in AlreadyExists, never in a second Job. Why acting Jobs leave `desiredState`
@@ -16,6 +17,7 @@ public final class Names {
 
   private static final int HASH_LENGTH = 10;
   private static final int MAX_FOLDER_NAME = 100;
+  private static final int UID_LENGTH = 36;
 
   private static final DateTimeFormatter SCHEDULED =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmm").withZone(ZoneOffset.UTC);
@@ -86,6 +88,15 @@ public final class Names {
   /// Folder of a backup in its storage. The UID makes it unique, the name is for people.
   public static String backupLocation(String backup, String uid) {
     return cut(backup, MAX_FOLDER_NAME) + "." + uid;
+  }
+
+  /// Name of the MongoBackup that has a folder, if it is one of [#backupLocation] and the name was
+  /// not cut.
+  static Optional<String> backupAt(String folder) {
+    int dot = folder.length() - UID_LENGTH - 1;
+    return dot > 0 && folder.charAt(dot) == '.'
+        ? Optional.of(folder.substring(0, dot))
+        : Optional.empty();
   }
 
   private static String join(String name, String word, String hashed) {

@@ -3,6 +3,7 @@ package dev.godwit.core;
 import dev.godwit.api.v1alpha1.ScheduledVerification;
 import dev.godwit.api.v1alpha1.VerificationResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /// Decides about the verification of a schedule's backups: the latest, once per `verifyEvery`, one
@@ -26,11 +27,12 @@ final class ScheduleVerification {
     if (known != null && known.result() == VerificationResult.Running) {
       return Optional.of(running(standing));
     }
-    long number = view.verification();
     Optional<KnownBackup> backup = view.latestUsable();
-    if (number == 0 || known != null && known.number() >= number || backup.isEmpty()) {
+    if (!isTime() || backup.isEmpty()) {
       return Optional.empty();
     }
+    long number =
+        known == null ? view.verification() : Math.max(view.verification(), known.number() + 1);
     return Optional.of(
         new Decision.StartJob<>(
             with(
@@ -47,6 +49,17 @@ final class ScheduleVerification {
             JobRole.Verify,
             Names.verifyJob(view.name(), view.uid(), number),
             backup.get().folder()));
+  }
+
+  /// Numbers only grow, as they name Jobs; those of a longer `verifyEvery` begin below the known
+  // one.
+  private boolean isTime() {
+    long number = view.verification();
+    if (number == 0 || known == null) {
+      return number > 0;
+    }
+    return number > known.number()
+        || known.time() != null && Instant.parse(known.time()).isBefore(view.verificationSince());
   }
 
   private Decision<ScheduleStanding> running(ScheduleStanding standing) {

@@ -85,6 +85,11 @@ public record ScheduleView(
     return every.isZero() ? 0 : Duration.between(created, now).dividedBy(every);
   }
 
+  /// Since when it is the time of [#verification].
+  Instant verificationSince() {
+    return created.plus(GoDuration.parse(spec.verifyEvery()).multipliedBy(verification()));
+  }
+
   /// The Job of a verification.
   Optional<JobView> verifyJob(long number) {
     String wanted = Names.verifyJob(name, uid, number);

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Optional;
 
 /// Reads cron expressions: five fields and nicknames. A time that daylight saving skips is left out
 /// that day, as CronJobs do; one that it repeats comes once.
@@ -69,13 +70,26 @@ final class CronTimes {
       return new ScheduleTimes(
           null,
           zone,
-          times.lastExecution(after).map(ZonedDateTime::toInstant).orElse(null),
+          due(times, after).map(ZonedDateTime::toInstant).orElse(null),
           times.nextExecution(now.atZone(zone)).map(ZonedDateTime::toInstant).orElse(null));
     } catch (IllegalArgumentException wrong) {
       return wrong(
           "spec.schedule '%s' cannot be read: %s; write for example '0 3 * * *' or @daily"
               .formatted(spec.schedule(), wrong.getMessage()));
     }
+  }
+
+  /// The latest time before `end` that follows from the one before it: the library looks back to a
+  /// time that daylight saving repeats, though it does not look forward to it.
+  private static Optional<ZonedDateTime> due(ExecutionTime times, ZonedDateTime end) {
+    Optional<ZonedDateTime> last = times.lastExecution(end);
+    Optional<ZonedDateTime> due = last.flatMap(times::lastExecution);
+    for (Optional<ZonedDateTime> next = due.flatMap(times::nextExecution);
+        next.filter(end::isAfter).isPresent();
+        next = next.flatMap(times::nextExecution)) {
+      due = next;
+    }
+    return due.or(() -> last);
   }
 
   private static ScheduleTimes wrong(String problem) {

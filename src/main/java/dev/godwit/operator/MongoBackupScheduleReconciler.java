@@ -55,7 +55,7 @@ public class MongoBackupScheduleReconciler implements Reconciler<MongoBackupSche
       Clock clock) {
     this.metrics = metrics;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
-    observer = new ScheduleObserver(new JobObserver(client, progress), clock);
+    observer = new ScheduleObserver(client, new JobObserver(client, progress), clock);
     actuator = new ScheduleActuator(new Actuator(client, config), defaults);
     events = new EventRecorder(client, clock);
   }

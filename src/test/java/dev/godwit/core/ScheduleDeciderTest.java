@@ -292,6 +292,27 @@ class ScheduleDeciderTest {
     assertThat(told).containsOnlyOnce("VerificationSucceeded");
   }
 
+  @Test
+  void goesOnVerifyingWhenThePeriodIsMadeLonger() {
+    with("verifyEvery", "1h");
+    for (int hour = 0; hour < 30; hour++) {
+      passes(Duration.ofHours(1));
+      verified(Verdict.Verified);
+      settle();
+    }
+    assertThat(jobs).hasSize(30);
+    with("verifyEvery", "24h");
+    passes(Duration.ofHours(12));
+    assertThat(jobs).as("in the same day").hasSize(30);
+    passes(Duration.ofHours(12));
+    assertThat(jobs).as("on the next day").hasSize(31);
+    assertThat(jobs.stream().map(JobView::name)).doesNotHaveDuplicates();
+    verified(Verdict.Verified);
+    settle();
+    passes(Duration.ofHours(24));
+    assertThat(jobs).as("and on the day after").hasSize(32);
+  }
+
   @ParameterizedTest
   @NullSource
   @EnumSource(Verdict.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.godwit.api.v1alpha1.MongoBackupScheduleSpec;
 import dev.godwit.core.ScheduleTimes;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +52,37 @@ class CronTimesTest {
   })
   void daylightSaving(String what, String schedule, String now, String next) {
     assertThat(times(schedule, "Europe/Berlin", now).next()).isEqualTo(next);
+  }
+
+  /// What is due is what was next before, whatever the clocks do: else a backup would be left out,
+  // or
+  /// taken twice.
+  @ParameterizedTest(name = "{0} {1} from {2}")
+  @CsvSource({
+    "30 2 * * *, Europe/Berlin, 2026-03-28T00:00:00Z",
+    "30 2 * * *, Europe/Berlin, 2026-10-24T00:00:00Z",
+    "0 * * * *, Europe/Berlin, 2026-03-28T00:00:00Z",
+    "0 * * * *, Europe/Berlin, 2026-10-24T00:00:00Z",
+    "*/20 * * * *, Europe/Berlin, 2026-10-24T00:00:00Z",
+    "0 3 * * *, Europe/Berlin, 2026-10-24T00:00:00Z",
+    "'15 1,2,3 * * *', Australia/Lord_Howe, 2026-04-03T00:00:00Z",
+    "'15 1,2,3 * * *', Australia/Lord_Howe, 2026-10-02T00:00:00Z",
+    "0 0 * * *, America/Havana, 2026-03-07T00:00:00Z",
+    "0 0 * * 0, America/Sao_Paulo, 2018-11-02T00:00:00Z",
+    "0 0 31 * *, UTC, 2026-02-27T00:00:00Z",
+  })
+  void isDueWhenItWasNext(String schedule, String zone, String from) {
+    Instant start = Instant.parse(from);
+    Instant next = times(schedule, zone, from).next();
+    Instant due = times(schedule, zone, from).due();
+    for (int minutes = 0; minutes < 3 * 24 * 60; minutes += 5) {
+      Instant now = start.plus(Duration.ofMinutes(minutes));
+      while (!next.isAfter(now)) {
+        due = next;
+        next = times(schedule, zone, due.toString()).next();
+      }
+      assertThat(times(schedule, zone, now.toString()).due()).as("due at %s", now).isEqualTo(due);
+    }
   }
 
   @ParameterizedTest

@@ -83,6 +83,8 @@ final class DumpReader implements Callable<Void>, Closeable {
     } finally {
       if (!isDone) {
         plan.stop();
+        // Another reader may wait for it; this one does not add anything any more.
+        packer.buffer().clear();
       }
     }
   }

@@ -33,8 +33,10 @@ final class LoadJournal {
     Creating,
     /// Parts are being loaded.
     Loading,
-    /// All is loaded and as in the backup.
-    Compared
+    /// All is loaded and as in the backup, but documents do not expire yet.
+    Compared,
+    /// All is as in the backup.
+    Complete
   }
 
   /// @param tag of the restore
@@ -66,6 +68,11 @@ final class LoadJournal {
 
   Phase phase() {
     return phase;
+  }
+
+  /// Whether all was loaded and found to be as in the backup.
+  boolean isCompared() {
+    return phase.compareTo(Phase.Compared) >= 0;
   }
 
   /// Notes that another phase begins.

@@ -61,7 +61,7 @@ final class Loading {
         });
   }
 
-  /// Loads the documents, then builds the indexes.
+  /// Loads the documents, then builds the indexes, without those that let documents expire.
   ///
   /// @param resumed whether a run before may have loaded some
   void load(List<LoadTarget> targets, boolean resumed) {
@@ -101,7 +101,7 @@ final class Loading {
               threads,
               targets,
               target -> {
-                new Structure(database, target).requireSame();
+                new Structure(database, target).requireSame(false);
                 if (!content) {
                   documents.requireCount(target);
                 }
@@ -111,6 +111,28 @@ final class Loading {
                 targets, threads, (target, read) -> report.compared(target.archived(), read));
           }
         });
+  }
+
+  /// Lets documents expire where they do in the backup. Comes when nothing is compared any more;
+  /// can be repeated.
+  ///
+  /// @throws dev.godwit.engine.RunException when an option or an index differs from the backup
+  void letExpire(List<LoadTarget> targets) {
+    storing(
+        () ->
+            Crew.run(
+                threads,
+                targets.stream()
+                    .filter(target -> new Structure(database, target).isExpiring())
+                    .toList(),
+                target -> Retries.run(stop, _ -> letExpire(target))));
+  }
+
+  private void letExpire(LoadTarget target) {
+    hook.before("let expire " + target.label());
+    Structure structure = new Structure(database, target);
+    structure.letExpire();
+    structure.requireSame(true);
   }
 
   private void finish(LoadTarget target) {

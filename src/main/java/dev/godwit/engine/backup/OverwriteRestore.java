@@ -106,6 +106,10 @@ final class OverwriteRestore {
                         archive.partsOf(item.archived()),
                         CONSEQUENCE))
             .toList();
+    if (goesOn && loaded.isCompared()) {
+      loading.letExpire(targets);
+      return;
+    }
     if (!goesOn) {
       plan.names()
           .keySet()
@@ -122,6 +126,8 @@ final class OverwriteRestore {
     for (RestorePlan.Item view : plan.views()) {
       createView(view, prelude);
     }
+    loaded.enter(LoadJournal.Phase.Compared);
+    loading.letExpire(targets);
   }
 
   private void createView(RestorePlan.Item view, Prelude prelude) {
@@ -143,7 +149,7 @@ final class OverwriteRestore {
         List.of(),
         List.of(),
         Stream.concat(plan.load().stream(), plan.views().stream())
-            .map(item -> new SwapRecord.Rename(item.name(), true, item.live() != null, 1))
+            .map(item -> new SwapRecord.Rename(item.name(), true, item.live() != null, 1, null))
             .toList());
   }
 

@@ -6,6 +6,7 @@ import dev.godwit.api.v1alpha1.RestoreMode;
 import dev.godwit.engine.ProgressSink;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.StopSignal;
+import dev.godwit.engine.lock.Lease;
 import dev.godwit.engine.storage.Storage;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +28,23 @@ public final class Restore {
   private final StopSignal stop;
   private final ActHook hook;
 
+  /// Of a database that nobody else writes to.
   public Restore(MongoDatabase database, Storage storage, ProgressSink progress, StopSignal stop) {
     this(database, storage, progress, stop, ActHook.NONE);
+  }
+
+  /// Under a lock: a run that slept while its lease ended, and somebody else began, does nothing
+  // any
+  /// more.
+  ///
+  /// @param lease of the database's lock; looked at before every act
+  public Restore(
+      MongoDatabase database,
+      Storage storage,
+      ProgressSink progress,
+      StopSignal stop,
+      Lease lease) {
+    this(database, storage, progress, stop, act -> lease.check());
   }
 
   Restore(

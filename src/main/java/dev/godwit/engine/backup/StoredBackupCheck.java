@@ -5,7 +5,6 @@ import dev.godwit.engine.ProgressSink;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.StopSignal;
 import dev.godwit.engine.storage.Storage;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Reads a stored backup back and compares it with its checksums. Needs no database, writes
 // nothing.
@@ -19,11 +18,10 @@ public final class StoredBackupCheck {
       Storage storage, String location, ProgressSink progress, StopSignal stop) {
     BackupManifest manifest = BackupManifest.read(storage, location);
     long whole = Math.max(1, manifest.archiveSize());
-    AtomicLong read = new AtomicLong();
     new ArchiveCheck(storage, location, manifest, stop)
         .run(
             bytes -> {
-              int percent = (int) Math.min(100, read.addAndGet(bytes) * 100 / whole);
+              int percent = (int) Math.min(100, bytes * 100 / whole);
               progress.report(
                   new RunProgress(
                       RunProgress.FORM,

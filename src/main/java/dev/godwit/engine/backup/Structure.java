@@ -18,7 +18,9 @@ import org.bson.BsonValue;
 /// Options, indexes and validator of a collection that is loaded.
 ///
 /// Validator and `hidden` come after the data by `collMod`: old documents may break a validator
-/// that was set later, and not every server takes them at creation.
+/// that was set later, and not every server takes them at creation. What lets documents expire
+/// comes last, after the comparison: those of an old backup have expired, and a server deletes them
+/// within a minute.
 final class Structure {
 
   private static final List<String> VALIDATION =
@@ -26,6 +28,8 @@ final class Structure {
 
   /// Left by old servers, refused by new ones.
   private static final List<String> OBSOLETE = List.of("autoIndexId");
+
+  private static final String EXPIRY = "expireAfterSeconds";
 
   private static final int NAMESPACE_EXISTS = 48;
 
@@ -37,7 +41,7 @@ final class Structure {
     this.target = target;
   }
 
-  /// Creates the collection, without indexes and validator.
+  /// Creates the collection, without indexes and validator; its documents do not expire.
   ///
   /// @param again whether it may be there from a run before
   void create(boolean again) {
@@ -45,7 +49,7 @@ final class Structure {
     options()
         .forEach(
             (key, value) -> {
-              if (!VALIDATION.contains(key)) {
+              if (!VALIDATION.contains(key) && !key.equals(EXPIRY)) {
                 command.append(key, value);
               }
             });
@@ -58,13 +62,36 @@ final class Structure {
     }
   }
 
-  /// Builds the indexes; what a run before began is joined by the server.
+  /// Builds the indexes, without those that let documents expire; what a run before began is joined
+  /// by the server.
   void createIndexes() {
+    createIndexes(false);
+  }
+
+  /// Whether documents expire in it.
+  boolean isExpiring() {
+    return options().containsKey(EXPIRY)
+        || target.metadata().indexes().stream().anyMatch(Structure::isExpiring);
+  }
+
+  /// Lets documents expire from now on, as in the backup. Can be repeated.
+  void letExpire() {
+    createIndexes(true);
+    BsonValue after = options().get(EXPIRY);
+    if (after != null) {
+      database.runCommand(
+          new BsonDocument("collMod", new BsonString(target.name())).append(EXPIRY, after));
+    }
+  }
+
+  private void createIndexes(boolean expiring) {
     Set<String> hiddenAlready = hiddenAlready();
     List<BsonDocument> indexes = new ArrayList<>();
     List<BsonDocument> hidden = new ArrayList<>();
     for (BsonDocument index : target.metadata().indexes()) {
-      if (isImplied(index) || hiddenAlready.contains(index.getString("name").getValue())) {
+      if (isImplied(index)
+          || isExpiring(index) != expiring
+          || hiddenAlready.contains(index.getString("name").getValue())) {
         continue;
       }
       BsonDocument spec = index.clone();
@@ -102,19 +129,23 @@ final class Structure {
 
   /// Compares with the backup what the server now says.
   ///
+  /// @param expiring whether [#letExpire] has been called; otherwise what it does is left out
   /// @throws RunException when an option or an index differs
-  void requireSame() {
+  void requireSame(boolean expiring) {
     CollectionMetadata found =
         ServerCollections.metadata(database, target.name())
             .orElseThrow(() -> target.differs("it does not exist", "", "nothing"));
     for (Map.Entry<String, BsonValue> option : options().entrySet()) {
+      if (!expiring && option.getKey().equals(EXPIRY)) {
+        continue;
+      }
       BsonValue value = found.options().get(option.getKey());
       if (!option.getValue().equals(value)) {
         throw target.differs("option " + option.getKey(), option.getValue(), value);
       }
     }
     for (BsonDocument index : target.metadata().indexes()) {
-      if (!found.indexes().contains(index)) {
+      if ((expiring || !isExpiring(index)) && !found.indexes().contains(index)) {
         throw target.differs("indexes", target.metadata().indexes(), found.indexes());
       }
     }
@@ -135,6 +166,10 @@ final class Structure {
     BsonDocument options = target.metadata().options().clone();
     OBSOLETE.forEach(options::remove);
     return options;
+  }
+
+  private static boolean isExpiring(BsonDocument index) {
+    return index.containsKey(EXPIRY) && !index.containsKey("clustered");
   }
 
   /// The `_id` index, and the one that a clustered collection is.

@@ -40,7 +40,12 @@ final class Swap {
     while (existing.contains(names.aside(collection, firstAside))) {
       firstAside++;
     }
-    return new SwapRecord.Rename(collection, restored, existing.contains(collection), firstAside);
+    return new SwapRecord.Rename(
+        collection,
+        restored,
+        existing.contains(collection),
+        firstAside,
+        restored ? uuid(names.shadow(collection)) : null);
   }
 
   /// Does the renames that are not done yet, and notes that all are.
@@ -115,6 +120,7 @@ final class Swap {
               "both '%s' and '%s' are gone; somebody else renamed or dropped them"
                   .formatted(collection, shadow));
         }
+        requireRestored(rename);
         return;
       }
       if (existing.contains(collection)) {
@@ -128,6 +134,30 @@ final class Swap {
     throw unfinished(
         "'%s' was created again %d times meanwhile; stop the application that writes to it"
             .formatted(collection, MAX_NEWCOMERS));
+  }
+
+  /// Nobody but a swap takes a shadow away, unless somebody tidied up.
+  private void requireRestored(SwapRecord.Rename rename) {
+    if (rename.uuid() != null && !rename.uuid().equals(uuid(rename.collection()))) {
+      throw new RunException(
+          Verdict.FailedChangesStay,
+          new Failure(
+              "ShadowGone",
+              null,
+              ("'%s' was to be replaced by '%s', which somebody dropped or renamed; '%s' is as it was;"
+                      + " others of database '%s' may be restored already. Restore the backup anew")
+                  .formatted(
+                      rename.collection(),
+                      names.shadow(rename.collection()),
+                      rename.collection(),
+                      database.getName())));
+    }
+  }
+
+  private String uuid(String collection) {
+    return ServerCollections.metadata(database, collection)
+        .map(CollectionMetadata::uuid)
+        .orElse(null);
   }
 
   private void setAside(SwapRecord.Rename rename) {

@@ -10,6 +10,7 @@ import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
+import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.json.JsonMode;
 import org.bson.json.JsonWriterSettings;
@@ -68,7 +69,8 @@ final class SwapJournal {
     return new BsonDocument("collection", new BsonString(rename.collection()))
         .append("restored", BsonBoolean.valueOf(rename.restored()))
         .append("existed", BsonBoolean.valueOf(rename.existed()))
-        .append("firstAside", new BsonInt32(rename.firstAside()));
+        .append("firstAside", new BsonInt32(rename.firstAside()))
+        .append("uuid", rename.uuid() == null ? BsonNull.VALUE : new BsonString(rename.uuid()));
   }
 
   private static SwapRecord decode(BsonDocument document) {
@@ -81,7 +83,8 @@ final class SwapJournal {
                         rename.getString("collection").getValue(),
                         rename.getBoolean("restored").getValue(),
                         rename.getBoolean("existed").getValue(),
-                        rename.getNumber("firstAside").intValue()))
+                        rename.getNumber("firstAside").intValue(),
+                        rename.isString("uuid") ? rename.getString("uuid").getValue() : null))
             .toList();
     List<SwapRecord.View> create =
         document.getArray("create").stream()

@@ -32,5 +32,8 @@ record SwapRecord(
   /// @param restored whether a shadow takes its place; otherwise it only goes
   /// @param existed whether it was there when the swap began
   /// @param firstAside lowest number of a name aside that was free when the swap began
-  record Rename(String collection, boolean restored, boolean existed, int firstAside) {}
+  /// @param uuid of the shadow, which it keeps when it is renamed; null when there is none, or the
+  ///     server does not say
+  record Rename(
+      String collection, boolean restored, boolean existed, int firstAside, String uuid) {}
 }

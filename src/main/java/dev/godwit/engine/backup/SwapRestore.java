@@ -89,13 +89,33 @@ final class SwapRestore {
             options.parallelism());
     Prelude prelude = loading.check();
     List<SwapRecord.View> views = missing(prelude, plan);
-    if (resumed && loaded.phase() == LoadJournal.Phase.Compared) {
-      return views;
+    List<LoadTarget> targets = targets(plan, prelude);
+    if (!resumed || !loaded.isCompared() || !areThere(targets)) {
+      load(plan, targets, loading, loaded, resumed);
+      loaded.enter(LoadJournal.Phase.Compared);
     }
+    if (loaded.phase() == LoadJournal.Phase.Compared) {
+      loading.letExpire(targets);
+      loaded.enter(LoadJournal.Phase.Complete);
+    }
+    return views;
+  }
+
+  /// Somebody may have tidied up between two runs.
+  private boolean areThere(List<LoadTarget> targets) {
+    List<String> there = database.listCollectionNames().into(new ArrayList<>());
+    return targets.stream().map(LoadTarget::name).allMatch(there::contains);
+  }
+
+  private void load(
+      RestorePlan plan,
+      List<LoadTarget> targets,
+      Loading loading,
+      LoadJournal loaded,
+      boolean resumed) {
     RenameTrial trial = new RenameTrial(database, names, hook);
     plan.load().forEach(item -> trial.run(item.name()));
     plan.remove().forEach(trial::run);
-    List<LoadTarget> targets = targets(plan, prelude);
     boolean goesOn = resumed && loaded.phase() == LoadJournal.Phase.Loading && !archive.isStream();
     if (!goesOn) {
       dropShadows();
@@ -106,8 +126,6 @@ final class SwapRestore {
     }
     loading.load(targets, goesOn);
     loading.compare(targets, true);
-    loaded.enter(LoadJournal.Phase.Compared);
-    return views;
   }
 
   private List<LoadTarget> targets(RestorePlan plan, Prelude prelude) {

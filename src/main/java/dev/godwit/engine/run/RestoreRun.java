@@ -107,7 +107,11 @@ public final class RestoreRun {
               List<VersionState> undone = undone();
               Restore restore =
                   new Restore(
-                      environment.database(), storage, environment.progress(), environment.stop());
+                      environment.database(),
+                      storage,
+                      environment.progress(),
+                      environment.stop(),
+                      lease);
               Restored restored =
                   mode == RestoreMode.Overwrite
                       ? restore.overwrite(archive(), options, tag)

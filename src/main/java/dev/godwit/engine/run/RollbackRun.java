@@ -42,9 +42,10 @@ public final class RollbackRun {
   public interface LastResort {
     /// @param collections what to restore
     /// @param tag tells this restore from others; the same after a crash
+    /// @param lease of the lock under which it runs
     /// @return the collections that were moved out of the way
     /// @throws RunException when nothing could be restored
-    List<SetAside> restore(List<String> collections, String tag);
+    List<SetAside> restore(List<String> collections, String tag, Lease lease);
   }
 
   private static final String SET_ASIDE = "setAside";
@@ -187,7 +188,7 @@ public final class RollbackRun {
       return state.last().details();
     }
     if (changelog.onFailure() == OnFailure.Restore) {
-      return restore(history, state, attempt, null);
+      return restore(history, lease, state, attempt, null);
     }
     try {
       requireUndo(state);
@@ -203,7 +204,7 @@ public final class RollbackRun {
       if (state.verified()) {
         throw rollbackFailed(failed.failure(), LATE, failed);
       }
-      return restore(history, state, attempt, failed);
+      return restore(history, lease, state, attempt, failed);
     }
   }
 
@@ -224,7 +225,7 @@ public final class RollbackRun {
   }
 
   private BsonDocument restore(
-      History history, VersionState state, Attempt attempt, RunException cause) {
+      History history, Lease lease, VersionState state, Attempt attempt, RunException cause) {
     if (lastResort.isEmpty()) {
       throw rollbackFailed(
           new Failure("BackupMissing", null, "there is no backup of this attempt to restore"),
@@ -235,7 +236,8 @@ public final class RollbackRun {
     Set<String> collections = new TreeSet<>(changelog.collections());
     collections.addAll(state.collections());
     try {
-      List<SetAside> setAside = lastResort.get().restore(List.copyOf(collections), attempt.tag());
+      List<SetAside> setAside =
+          lastResort.get().restore(List.copyOf(collections), attempt.tag(), lease);
       BsonDocument details =
           new BsonDocument(RESTORED, BsonBoolean.TRUE)
               .append(SET_ASIDE, names(setAside.stream()))

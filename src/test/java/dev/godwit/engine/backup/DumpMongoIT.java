@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -330,6 +331,37 @@ class DumpMongoIT {
     assertThat(storage().list("b")).isEmpty();
   }
 
+  @Test
+  void endsWhenTheReaderFailsForWhoseLargeBufferAnotherWaits() {
+    for (String name : List.of("one", "other")) {
+      for (int i = 0; i < 3; i++) {
+        insert(
+            name,
+            List.of(
+                new BsonDocument("_id", new BsonInt32(i))
+                    .append("pad", new BsonString("x".repeat(7 << 20)))));
+      }
+    }
+    Storage failing =
+        new FailingStorage(
+            storage(),
+            1 << 20,
+            null,
+            () ->
+                await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(DumpMongoIT::isSomeReaderWaitingForRoom));
+
+    CompletableFuture<BackupManifest> dump =
+        CompletableFuture.supplyAsync(
+            () ->
+                new Dump(database, failing, progress -> {}, new StopSignal(), FINE)
+                    .run("b", options(2)));
+
+    await().atMost(Duration.ofMinutes(2)).until(dump::isDone);
+    assertThatThrownBy(dump::join).hasMessageContaining("the wire is cut");
+  }
+
   private BackupManifest dump(Granularity granularity, String... collections) {
     return new Dump(database, storage(), progress -> {}, new StopSignal(), granularity)
         .run(
@@ -394,8 +426,28 @@ class DumpMongoIT {
     assumeTrue(taken > 0, "this server takes no JavaScript for an _id");
   }
 
+  /// Whether a reader waits until another gives its large buffer back.
+  private static boolean isSomeReaderWaitingForRoom() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().startsWith("godwit-dump-"))
+        .anyMatch(
+            thread ->
+                Stream.of(thread.getValue())
+                    .anyMatch(
+                        frame ->
+                            frame.getClassName().equals(PartBuffer.class.getName())
+                                && frame.getMethodName().equals("reserve")));
+  }
+
   /// Fails after so many bytes of an object, and alters the first byte of what is read of another.
-  private record FailingStorage(Storage storage, long bytes, String altered) implements Storage {
+  ///
+  /// @param beforeFailure what happens then first
+  private record FailingStorage(Storage storage, long bytes, String altered, Runnable beforeFailure)
+      implements Storage {
+
+    FailingStorage(Storage storage, long bytes, String altered) {
+      this(storage, bytes, altered, () -> {});
+    }
 
     @Override
     public PendingObject create(String name) throws IOException {
@@ -412,6 +464,7 @@ class DumpMongoIT {
         public void write(byte[] buffer, int offset, int length) throws IOException {
           written += length;
           if (written > bytes) {
+            beforeFailure.run();
             throw new IOException("the wire is cut");
           }
           object.write(buffer, offset, length);

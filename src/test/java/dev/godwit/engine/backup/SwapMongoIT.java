@@ -195,6 +195,39 @@ class SwapMongoIT {
   }
 
   @Test
+  void neverTakesALiveCollectionForARestoredOne() {
+    assertThatThrownBy(
+            () ->
+                restore(
+                        act -> {
+                          if (act.equals("rename shadow of a")) {
+                            database.getCollection("_godwit_shadow_t_b").drop();
+                          }
+                        })
+                    .swap("backup", List.of(), "t"))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("'b' was to be replaced by '_godwit_shadow_t_b'");
+    assertThat(texts("b")).containsExactly("backup", "later");
+  }
+
+  @Test
+  void beginsAnewWhenSomebodyDroppedAShadowThatWasCompared() {
+    assertThatThrownBy(
+            () ->
+                restore(
+                        act -> {
+                          if (act.equals("record the swap")) {
+                            throw new Killed();
+                          }
+                        })
+                    .swap("backup", List.of(), "t"))
+        .isInstanceOf(Killed.class);
+    database.getCollection("_godwit_shadow_t_b").drop();
+    restore(ActHook.NONE).swap("backup", List.of(), "t");
+    assertRestored();
+  }
+
+  @Test
   void keepsTheAsidesOfAnEarlierRestore() {
     restore(ActHook.NONE).swap("backup", List.of(), "one");
     insert("a", "{_id: 9, at: 'between'}");

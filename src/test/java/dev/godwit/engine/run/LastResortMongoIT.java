@@ -186,7 +186,8 @@ class LastResortMongoIT {
     return new RollbackRun(
             Migrations.environment(database),
             changelog,
-            Optional.of((collections, tag) -> restore.swap("b", collections, tag).setAside()))
+            Optional.of(
+                (collections, tag, lease) -> restore.swap("b", collections, tag).setAside()))
         .run();
   }
 

@@ -234,7 +234,8 @@ class OwnRollbackMongoIT {
     return new RollbackRun(
             Migrations.environment(database),
             changelog,
-            Optional.of((collections, tag) -> restore.swap(location, collections, tag).setAside()))
+            Optional.of(
+                (collections, tag, lease) -> restore.swap(location, collections, tag).setAside()))
         .run();
   }
 
