@@ -75,14 +75,14 @@ public record ScheduleView(
         .max(Comparator.comparing(KnownBackup::completed).thenComparing(KnownBackup::name));
   }
 
-  /// Number of the verification whose time it is, from 1; 0 before the first, or when none is
-  /// wanted.
+  /// Number of the verification whose time it is, from 1, which is the time of the first backup:
+  /// what a verification lacks, such as a right, shows on the first day. 0 when none is wanted.
   long verification() {
     if (spec.verifyEvery() == null) {
       return 0;
     }
     Duration every = GoDuration.parse(spec.verifyEvery());
-    return every.isZero() ? 0 : Duration.between(created, now).dividedBy(every);
+    return every.isZero() ? 0 : 1 + Math.max(0, Duration.between(created, now).dividedBy(every));
   }
 
   /// Since when it is the time of [#verification].

@@ -1,7 +1,9 @@
 package dev.godwit.e2e;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.testing.Cluster;
 import dev.godwit.testing.GodwitInCluster;
 import io.fabric8.kubernetes.api.model.Event;
@@ -40,6 +42,8 @@ final class Diagnosis {
     text.append("======== ").append(namespace).append(": ").append(failure).append('\n');
     resources(client.resources(MongoMigration.class).inNamespace(namespace).list().getItems());
     resources(client.resources(MongoBackup.class).inNamespace(namespace).list().getItems());
+    resources(client.resources(MongoRestore.class).inNamespace(namespace).list().getItems());
+    resources(client.resources(MongoBackupSchedule.class).inNamespace(namespace).list().getItems());
     client.v1().events().inNamespace(namespace).list().getItems().stream()
         .sorted(Comparator.comparing(Diagnosis::time))
         .forEach(this::event);

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -38,6 +39,25 @@ public final class ObjectStore {
   /// Where it answers, as seen from this machine.
   public static URI endpoint() {
     return URI.create("http://%s:%d".formatted(CONTAINER.getHost(), CONTAINER.getMappedPort(PORT)));
+  }
+
+  /// Where it answers, as seen from a pod of the cluster.
+  public static URI endpointFromPods() {
+    String address =
+        CONTAINER
+            .getContainerInfo()
+            .getNetworkSettings()
+            .getNetworks()
+            .values()
+            .iterator()
+            .next()
+            .getIpAddress();
+    return URI.create("http://%s:%d".formatted(address, PORT));
+  }
+
+  /// The owner's keys, as a Secret holds them.
+  public static Map<String, String> keys() {
+    return Map.of("AWS_ACCESS_KEY_ID", ID, "AWS_SECRET_ACCESS_KEY", SECRET);
   }
 
   /// A client of the owner, for what a test wants to see or do behind the storage's back.
