@@ -1,5 +1,6 @@
 package dev.godwit.cli;
 
+import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.storage.BucketStorage;
 import dev.godwit.engine.storage.FileSystemStorage;
@@ -40,6 +41,12 @@ final class BackupOptions {
           "'%s' is no folder; create it, or mount what should be there".formatted(directory));
     }
     return Optional.of(new FileSystemStorage(directory));
+  }
+
+  /// The storage of a manifest; empty when it is a volume of a cluster. How to get into a bucket
+  /// is said by the options, as the manifest's Secrets are not here.
+  Optional<Storage> reachable(BackupStorage manifest) {
+    return Optional.ofNullable(manifest.s3()).map(bucket::of).map(BucketStorage::new);
   }
 
   /// The same for a command that cannot do without.

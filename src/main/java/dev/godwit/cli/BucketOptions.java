@@ -1,6 +1,8 @@
 package dev.godwit.cli;
 
 import dev.godwit.api.v1alpha1.EncryptionType;
+import dev.godwit.api.v1alpha1.S3Storage;
+import dev.godwit.api.v1alpha1.ServerSideEncryption;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.storage.Bucket;
 import dev.godwit.engine.storage.Encryption;
@@ -100,6 +102,29 @@ final class BucketOptions {
               encryption == null ? Encryption.OF_BUCKET : new Encryption(encryption, kmsKey)));
     } catch (IllegalArgumentException wrong) {
       throw refused("--storage", wrong.getMessage());
+    }
+  }
+
+  /// The bucket of a manifest. Credentials and authorities are those of the options; what the
+  /// manifest says of the bucket itself holds.
+  ///
+  /// @throws RunException `Refused` when the manifest makes no sense
+  Bucket of(S3Storage manifest) {
+    ServerSideEncryption encrypted = manifest.serverSideEncryption();
+    try {
+      return new Bucket(
+          manifest.bucket(),
+          manifest.prefix() == null ? "" : manifest.prefix(),
+          manifest.region() == null ? region : manifest.region(),
+          manifest.endpoint() == null ? endpoint : URI.create(manifest.endpoint()),
+          manifest.forcePathStyle() == null ? pathStyle : manifest.forcePathStyle(),
+          credentials,
+          caFile,
+          encrypted == null
+              ? Encryption.OF_BUCKET
+              : new Encryption(encrypted.type(), encrypted.kmsKeyId()));
+    } catch (IllegalArgumentException wrong) {
+      throw refused("spec.backup.storage.s3", wrong.getMessage());
     }
   }
 

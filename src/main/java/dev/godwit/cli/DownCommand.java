@@ -66,7 +66,7 @@ final class DownCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Map<String, List<MigrationFile>> migrations = Databases.group(files.read(connection));
-    Backups backups = new Backups(backup.storage(), Clock.systemUTC());
+    BackupPlaces places = new BackupPlaces(backup, Clock.systemUTC());
     Selection selection = choice.all ? new Selection() : choice.selection;
     try (Connection open = connection.open();
         Sessions sessions = new Sessions();
@@ -78,9 +78,11 @@ final class DownCommand implements Callable<Integer> {
             List<DownStep> steps = DownStep.plan(database, ofDatabase, history, selection);
             steps.forEach(
                 step ->
-                    backups.require(
-                        step.migration().changelog(),
-                        history.of(step.migration().version()).orElseThrow()));
+                    places
+                        .of(step.migration().spec())
+                        .require(
+                            step.migration().changelog(),
+                            history.of(step.migration().version()).orElseThrow()));
             due.addAll(steps);
           });
       if (due.isEmpty()) {
@@ -98,7 +100,7 @@ final class DownCommand implements Callable<Integer> {
                 step,
                 run.environment(open.database(step.database()), progress, godwit.stop())
                     .within(sessions.on(step.database())),
-                backups);
+                places.of(step.migration().spec()));
         progress.close();
         results.add(result);
         if (result.exitCode() != ExitCode.DONE) {

@@ -144,6 +144,22 @@ final class JobCommand {
   }
 
   @Command(
+      name = "discard",
+      description = "Drops the collections that a restore replaced.",
+      mixinStandardHelpOptions = true)
+  int discard(@Mixin JobOptions options) throws IOException {
+    RestoreJob[] job = new RestoreJob[1];
+    return JobRun.execute(
+        options,
+        godwit.stop(),
+        () -> {
+          job[0] = new RestoreJob(ManifestFile.read(options.manifest, MongoRestore.class));
+          return job[0].database();
+        },
+        environment -> job[0].discard(environment));
+  }
+
+  @Command(
       name = "verify",
       description = "Reads a stored backup back, or restores it into a database of its own.",
       mixinStandardHelpOptions = true)

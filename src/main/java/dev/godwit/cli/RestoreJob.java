@@ -13,6 +13,7 @@ import dev.godwit.engine.backup.Restored;
 import dev.godwit.engine.backup.SetAside;
 import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.changelog.TransformCompiler;
+import dev.godwit.engine.run.DiscardRun;
 import dev.godwit.engine.run.RestoreRun;
 import dev.godwit.engine.run.RunEnvironment;
 import dev.godwit.engine.storage.Storage;
@@ -78,7 +79,27 @@ final class RestoreJob {
         restored.setAside().stream().map(SetAside::aside).toList(),
         null,
         null,
-        new RestoreSummary(restored.documents(), restored.collections().size(), plan.undone()),
+        new RestoreSummary(
+            restored.documents(),
+            restored.collections().size(),
+            restored.setAside().size(),
+            plan.undone()),
+        null);
+  }
+
+  /// Drops what the restore replaced.
+  RunResult discard(RunEnvironment environment) {
+    List<String> left = new DiscardRun(environment).run(tag());
+    return new RunResult(
+        Verdict.Deleted,
+        environment.database().getName(),
+        null,
+        null,
+        null,
+        null,
+        left,
+        null,
+        null,
         null);
   }
 

@@ -12,10 +12,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// Fits a result into what Kubernetes takes as a termination message: first the samples are left
-/// out, then the outcome, then the end of the failure's message.
+/// out, then names beyond the first twenty, the outcome, and the end of the failure's message.
 final class TerminationMessage {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int MAX_NAMES = 20;
   private static final int SHORT_MESSAGE = 1_000;
   private static final int SHORTEST_MESSAGE = 300;
 
@@ -26,6 +27,7 @@ final class TerminationMessage {
     return Stream.<UnaryOperator<RunResult>>of(
             whole -> whole,
             TerminationMessage::withoutSamples,
+            TerminationMessage::withFewNames,
             TerminationMessage::withoutOutcome,
             whole -> withShortMessage(whole, SHORT_MESSAGE),
             whole -> withShortMessage(whole, SHORTEST_MESSAGE))
@@ -56,8 +58,18 @@ final class TerminationMessage {
     return with(result, outcome, result.failure());
   }
 
+  /// Of many collections that were set aside the first ones; their number is in the summary.
+  private static RunResult withFewNames(RunResult result) {
+    return with(result, result.outcome(), fewNames(result), result.failure());
+  }
+
+  private static List<String> fewNames(RunResult result) {
+    List<String> names = result.setAside();
+    return names == null || names.size() <= MAX_NAMES ? names : names.subList(0, MAX_NAMES);
+  }
+
   private static RunResult withoutOutcome(RunResult result) {
-    return with(result, null, result.failure());
+    return with(result, null, fewNames(result), result.failure());
   }
 
   private static RunResult withShortMessage(RunResult result, int length) {
@@ -65,6 +77,7 @@ final class TerminationMessage {
     return with(
         result,
         null,
+        fewNames(result),
         failure == null || failure.message().length() <= length
             ? failure
             : new Failure(
@@ -74,6 +87,11 @@ final class TerminationMessage {
   }
 
   private static RunResult with(RunResult result, List<StepOutcome> outcome, Failure failure) {
+    return with(result, outcome, result.setAside(), failure);
+  }
+
+  private static RunResult with(
+      RunResult result, List<StepOutcome> outcome, List<String> setAside, Failure failure) {
     return new RunResult(
         result.verdict(),
         result.database(),
@@ -81,7 +99,7 @@ final class TerminationMessage {
         result.checksum(),
         result.plan(),
         outcome,
-        result.setAside(),
+        setAside,
         result.restored(),
         result.backup(),
         result.restore(),

@@ -85,16 +85,15 @@ final class UpCommand implements Callable<Integer> {
       List<MigrationFile> read = files.read(connection);
       Predicate<String> chosen = selection.upTo(read.stream().map(MigrationFile::version).toList());
       List<MigrationFile> all = ManifestFiles.wanted(read, this::note);
-      Backups backups =
-          new Backups(noBackup ? Optional.empty() : backup.storage(), Clock.systemUTC());
+      BackupPlaces places = new BackupPlaces(backup, Clock.systemUTC());
       Map<String, HistoryState> histories = histories(read, open);
       noteWhatStays(read, histories);
       List<Planned> planned = plan(all, histories);
       List<Planned> asked =
           planned.stream().filter(it -> chosen.test(it.migration().version())).toList();
       List<Planned> due = asked.stream().filter(Planned::isDue).toList();
-      refuse(due, histories);
-      requireBackups(due, backups);
+      refuse(due, histories, places);
+      requireBackups(due, places);
       show(due);
       if (selection.isOnly()) {
         planned.stream().filter(Planned::isDue).forEach(it -> warnIfTooLate(it, due));
@@ -108,7 +107,7 @@ final class UpCommand implements Callable<Integer> {
                         .watching(open.replication())
                         .within(sessions.on(next.database())),
                     next.migration().changelog(),
-                    backups,
+                    backups(next.migration(), places),
                     !noBackup && Backups.isDemanded(next.migration()))
                 .run();
         progress.close();
@@ -169,8 +168,15 @@ final class UpCommand implements Callable<Integer> {
             && History.read(database).of(result.version()).filter(Built::isInPlace).isEmpty();
   }
 
-  private static void requireBackups(List<Planned> due, Backups backups) {
+  private Backups backups(MigrationFile migration, BackupPlaces places) {
+    return noBackup
+        ? new Backups(Optional.empty(), Clock.systemUTC())
+        : places.of(migration.spec());
+  }
+
+  private void requireBackups(List<Planned> due, BackupPlaces places) {
     for (Planned one : due) {
+      Backups backups = backups(one.migration(), places);
       switch (one.step()) {
         case UpStep.Apply apply ->
             apply.resumed().ifPresent(it -> backups.require(one.migration().changelog(), it));
@@ -182,7 +188,7 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /// Nothing is begun when it is known already that not all can be done.
-  private void refuse(List<Planned> due, Map<String, HistoryState> histories) {
+  private void refuse(List<Planned> due, Map<String, HistoryState> histories, BackupPlaces places) {
     Built.requireWhole(
         due.stream()
             .collect(
@@ -200,12 +206,18 @@ final class UpCommand implements Callable<Integer> {
             "version %s (%s) can be taken back by its backup only; name a place with --backup-dir or --storage"
                 .formatted(one.migration().version(), one.migration().where()));
       }
-      if (isNew && !noBackup && Backups.isDemanded(one.migration()) && backup.storage().isEmpty()) {
+      if (isNew
+          && !noBackup
+          && Backups.isDemanded(one.migration())
+          && places.storage(one.migration().spec()).isEmpty()) {
         throw RunException.refused(
             "StorageMissing",
             "--backup-dir",
-            "version %s (%s) is to be backed up first, as its spec.backup.policy says; name a place with --backup-dir or --storage, or go without it with --no-backup"
-                .formatted(one.migration().version(), one.migration().where()));
+            "version %s (%s) is to be backed up first, as its spec.backup.policy says%s; name a place with --backup-dir or --storage, or go without it with --no-backup"
+                .formatted(
+                    one.migration().version(),
+                    one.migration().where(),
+                    BackupPlaces.whyNone(one.migration().spec())));
       }
     }
   }

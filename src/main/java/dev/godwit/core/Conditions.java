@@ -20,6 +20,7 @@ final class Conditions {
   static final String VERIFIED = "Verified";
   static final String ROLLED_BACK = "RolledBack";
   static final String RESTORED = "Restored";
+  static final String REPLACED_DROPPED = "ReplacedDropped";
 
   static final String TRUE = "True";
   static final String FALSE = "False";

@@ -62,6 +62,11 @@ public final class Names {
     return join(restore, JobRole.Restore.command(), uid + "\n" + retry);
   }
 
+  /// Name of the Job that drops what a restore replaced.
+  public static String discardJob(String restore, String uid) {
+    return join(restore, JobRole.Discard.command(), uid + "\ndiscard");
+  }
+
   /// Name of the MongoBackup that a restore takes before it replaces anything.
   public static String safetyBackup(String restore, String uid, int retry) {
     String what = String.join("\n", uid, "safety", Integer.toString(retry));

@@ -38,6 +38,12 @@ public final class Reasons {
   public static final String WAITING_FOR_BACKUP = "WaitingForBackup";
   public static final String NO_BACKUP_BEFORE = "NoBackupBefore";
 
+  public static final String KEPT = "Kept";
+  public static final String KEPT_UNTIL = "KeptUntil";
+  public static final String DROPPING = "Dropping";
+  public static final String DROPPED = "Dropped";
+  public static final String DROP_FAILED = "DropFailed";
+
   public static final String DELETING = "Deleting";
   public static final String IN_USE = "InUse";
   public static final String DATA_LEFT = "DataLeft";

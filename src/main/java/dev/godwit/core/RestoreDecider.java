@@ -6,7 +6,6 @@ import static dev.godwit.api.v1alpha1.RestorePhase.Pending;
 import static dev.godwit.api.v1alpha1.RestorePhase.Restoring;
 import static dev.godwit.api.v1alpha1.RestorePhase.Succeeded;
 
-import dev.godwit.api.job.RestoreSummary;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.v1alpha1.CollectionRename;
 import dev.godwit.api.v1alpha1.Failure;
@@ -191,31 +190,13 @@ public final class RestoreDecider {
 
   private Decision<RestoreStanding> succeeded(RunResult result) {
     return new Decision.Wait<>(
-        new RestoreStanding(Succeeded, Reasons.RESTORED, describe(result), source(), result, null),
+        new RestoreStanding(
+            Succeeded, Reasons.RESTORED, RestoreText.restored(result), source(), result, null),
         Recheck.SOON);
   }
 
-  private static String describe(RunResult result) {
-    StringBuilder text = new StringBuilder();
-    RestoreSummary summary = result.restore();
-    text.append(
-        summary == null
-            ? "restored"
-            : "restored %d documents of %d collections"
-                .formatted(summary.documents(), summary.collections()));
-    if (result.setAside() != null && !result.setAside().isEmpty()) {
-      text.append(". Writes made since the backup are only in ")
-          .append(String.join(", ", result.setAside()))
-          .append("; copy from there what is missing, and drop them when nothing is");
-    }
-    if (summary != null && summary.undone() != null && !summary.undone().isEmpty()) {
-      text.append(". Not applied any more: ").append(String.join(", ", summary.undone()));
-    }
-    return text.toString();
-  }
-
   private Decision<RestoreStanding> stay() {
-    return new Decision.Wait<>(
+    RestoreStanding standing =
         new RestoreStanding(
             view.status().phase(),
             Conditions.reason(view.status().conditions(), Conditions.READY)
@@ -223,8 +204,10 @@ public final class RestoreDecider {
             view.status().message(),
             source(),
             null,
-            view.status().failure()),
-        null);
+            view.status().failure());
+    return standing.phase() == Succeeded
+        ? new ReplacedCollections(view, standing).decide()
+        : new Decision.Wait<>(standing, null);
   }
 
   private Decision<RestoreStanding> wait(RestorePhase phase, String reason, String message) {

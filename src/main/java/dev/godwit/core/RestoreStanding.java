@@ -13,10 +13,28 @@ import dev.godwit.api.v1alpha1.RestoredBackup;
 /// @param source the backup that is restored; null while none is chosen
 /// @param result what the Job did; null unless it has just succeeded
 /// @param failure why it failed
+/// @param replaced what becomes of the collections that it replaced; null when nothing new is known
 public record RestoreStanding(
     RestorePhase phase,
     String reason,
     String message,
     RestoredBackup source,
     RunResult result,
-    Failure failure) {}
+    Failure failure,
+    ReplacedStanding replaced) {
+
+  /// Where a restore stands that has nothing new to say of what it replaced.
+  public RestoreStanding(
+      RestorePhase phase,
+      String reason,
+      String message,
+      RestoredBackup source,
+      RunResult result,
+      Failure failure) {
+    this(phase, reason, message, source, result, failure, null);
+  }
+
+  RestoreStanding with(ReplacedStanding replaced) {
+    return new RestoreStanding(phase, reason, message, source, result, failure, replaced);
+  }
+}

@@ -51,6 +51,8 @@ public final class RestoreStatusProjection {
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 
@@ -88,10 +90,26 @@ public final class RestoreStatusProjection {
             : view.job().map(JobView::name).orElse(before.job()),
         summary == null ? before.documents() : Long.valueOf(summary.documents()),
         summary == null ? before.collections() : Integer.valueOf(summary.collections()),
-        result == null ? before.setAside() : result.setAside(),
+        result == null || drops() ? before.setAside() : result.setAside(),
+        setAsideUntil(),
+        before.setAsideDropped() == null && drops()
+            ? Conditions.time(view.now())
+            : before.setAsideDropped(),
         summary == null ? before.undone() : summary.undone(),
         standing.failure(),
         standing.message());
+  }
+
+  private boolean drops() {
+    return standing.replaced() != null && standing.replaced().dropped();
+  }
+
+  private String setAsideUntil() {
+    if (standing.replaced() == null) {
+      return before.setAsideUntil();
+    }
+    Instant until = standing.replaced().until();
+    return until == null ? null : Conditions.time(until);
   }
 
   /// Whether a terminal phase was there before: it speaks of the attempt that it ended.
@@ -140,6 +158,7 @@ public final class RestoreStatusProjection {
     }
     backedUp(conditions);
     restored(conditions);
+    replaced(conditions);
     return conditions.all();
   }
 
@@ -175,6 +194,19 @@ public final class RestoreStatusProjection {
             unknown ? "not every collection may be in place" : "nothing was changed");
       }
       default -> {}
+    }
+  }
+
+  private void replaced(Conditions conditions) {
+    ReplacedStanding replaced = standing.replaced();
+    if (replaced != null) {
+      conditions.add(
+          Conditions.REPLACED_DROPPED,
+          replaced.dropped() ? Conditions.TRUE : Conditions.FALSE,
+          replaced.reason(),
+          replaced.message());
+    } else if (standing.phase() == RestorePhase.Succeeded) {
+      conditions.keep(Conditions.REPLACED_DROPPED);
     }
   }
 }

@@ -32,6 +32,9 @@ public final class RestoreStory {
         case Failed -> List.of(note(true, "RestoreFailed", message, 3, retry));
       };
     }
+    if (after.phase() == RestorePhase.Succeeded) {
+      return ofReplaced(view.status(), standing.replaced(), retry);
+    }
     String old = Conditions.reason(view.status().conditions(), Conditions.RECONCILING).orElse(null);
     String reason = standing.reason();
     return after.phase().isTerminal() || USUAL.contains(reason) || reason.equals(old)
@@ -39,6 +42,23 @@ public final class RestoreStory {
         : List.of(
             note(
                 !reason.startsWith("WaitingFor"), reason, message, after.phase().ordinal(), retry));
+  }
+
+  /// What became of the collections that it replaced.
+  private static List<Note> ofReplaced(
+      MongoRestoreStatus before, ReplacedStanding replaced, int retry) {
+    if (replaced == null
+        || Conditions.reason(before.conditions(), Conditions.REPLACED_DROPPED)
+            .filter(replaced.reason()::equals)
+            .isPresent()) {
+      return List.of();
+    }
+    return switch (replaced.reason()) {
+      case Reasons.DROPPED -> List.of(note(false, "ReplacedDropped", replaced.message(), 5, retry));
+      case Reasons.DROP_FAILED ->
+          List.of(note(true, "ReplacedNotDropped", replaced.message(), 4, retry));
+      default -> List.of();
+    };
   }
 
   private static Note note(boolean warning, String reason, String message, int order, int retry) {

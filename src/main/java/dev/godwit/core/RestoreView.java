@@ -65,6 +65,17 @@ public record RestoreView(
             || Reasons.CHANGES_STAY.equals(failure.reason()));
   }
 
+  /// Name of the Job that drops what was replaced.
+  String discardJobName() {
+    return Names.discardJob(name, uid);
+  }
+
+  /// The Job that drops what was replaced.
+  Optional<JobView> discardJob() {
+    String wanted = discardJobName();
+    return jobs.stream().filter(job -> job.name().equals(wanted)).findFirst();
+  }
+
   boolean isSafetyWanted() {
     return spec.safetyBackupOrDefault() == SafetyBackup.Always;
   }

@@ -60,7 +60,7 @@ final class RestoreActuator {
         restore.getSpec().target().secretRef(),
         restore.getSpec().jobOrDefault().orElse(defaults.job()),
         null,
-        start.standing().source().storage(),
+        start.backup() == null ? null : start.standing().source().storage(),
         start.backup());
   }
 

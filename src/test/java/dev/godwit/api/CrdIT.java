@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoBackupSchedule;
@@ -86,12 +87,17 @@ class CrdIT {
   }
 
   @Test
-  void ofARestoreOnlyRetryAndJobCanChange() {
+  void ofARestoreOnlyWhatComesAfterItCanChange() {
     MongoRestore created =
         ADMIN.resource(Samples.restore(namespace, "fixed", "{backupRef: {name: b}}")).create();
     assertThat(created.getStatus().observedGeneration()).isEqualTo(-1);
     assertThat(created.getSpec().mode()).isEqualTo(RestoreMode.Swap);
-    for (String spec : List.of("{\"retry\":1}", "{\"job\":{\"backoffLimit\":1}}")) {
+    for (String spec :
+        List.of(
+            "{\"retry\":1}",
+            "{\"job\":{\"backoffLimit\":1}}",
+            "{\"keepReplacedFor\":\"24h\"}",
+            "{\"keepReplacedFor\":\"0s\"}")) {
       assertThatCode(() -> patch(MongoRestore.class, "fixed", "{\"spec\":" + spec + "}"))
           .doesNotThrowAnyException();
     }
@@ -108,8 +114,17 @@ class CrdIT {
             "{\"transform\":[{\"name\":\"a\",\"dropCollection\":{\"collection\":\"c\"}}]}")) {
       assertThatThrownBy(() -> patch(MongoRestore.class, "fixed", "{\"spec\":" + spec + "}"))
           .as(spec)
-          .hasMessageContaining("only retry and job can change");
+          .hasMessageContaining("only keepReplacedFor, retry and job can change");
     }
+  }
+
+  @Test
+  void anOverwriteKeepsNothing() {
+    MongoRestore restore = Samples.restore(namespace, "over", "{backupRef: {name: b}}");
+    ObjectNode json = JSON.valueToTree(restore);
+    json.withObject("/spec").put("mode", "Overwrite").put("keepReplacedFor", "24h");
+    assertThatThrownBy(() -> ADMIN.resource(JSON.convertValue(json, MongoRestore.class)).create())
+        .hasMessageContaining("mode Overwrite keeps nothing");
   }
 
   @ParameterizedTest

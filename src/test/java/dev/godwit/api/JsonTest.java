@@ -43,7 +43,7 @@ class JsonTest {
             List.of("b"),
             null,
             null,
-            new RestoreSummary(5, 1, List.of("004")),
+            new RestoreSummary(5, 1, 1, List.of("004")),
             null),
         new RunProgress(
             1, RunProgress.Activity.Applying, "a", 1, 3, 10L, 20L, 16, 5L, 2L, "runs a"),

@@ -82,6 +82,63 @@ class BackupJobsMongoIT {
   }
 
   @Test
+  void whatARestoreReplacedIsDroppedAndNothingElse() throws IOException {
+    String manifest = restore("collections: [users, orders]");
+    database.getCollection("users").insertOne(new Document("_id", 2));
+    RunResult restored = run("restore", manifest);
+    assertThat(restored.setAside()).hasSize(2);
+    assertThat(restored.restore().setAside()).isEqualTo(2);
+    String users = aside(restored, "users");
+    String orders = aside(restored, "orders");
+    String newcomer = users.replace("_users", "~2_users");
+    database.createCollection(newcomer);
+    database.createCollection("_godwit_aside_mrst-other_users");
+    rename(orders, "orders_before");
+    database.createCollection(orders);
+
+    RunResult dropped = run("discard", manifest);
+
+    assertThat(dropped.verdict()).as("%s", dropped.failure()).isEqualTo(Verdict.Deleted);
+    List<String> names = database.listCollectionNames().into(new ArrayList<>());
+    assertThat(names).doesNotContain(users);
+    assertThat(names)
+        .contains("users", "orders", "orders_before", newcomer, "_godwit_aside_mrst-other_users");
+    assertThat(database.getCollection("users").countDocuments()).isEqualTo(1);
+    assertThat(names).as("somebody else's by now").contains(orders);
+    assertThat(dropped.setAside()).containsExactlyInAnyOrder(newcomer, orders);
+    Map<String, String> after = Snapshots.of(database);
+    assertThat(run("discard", manifest).verdict()).isEqualTo(Verdict.Deleted);
+    assertThat(run("restore", manifest).verdict()).isEqualTo(Verdict.Restored);
+    assertThat(Snapshots.of(database)).as("both Jobs twice").isEqualTo(after);
+  }
+
+  @Test
+  void withoutARecordNothingIsDropped() throws IOException {
+    String manifest = restore("collections: [users]");
+    String users = aside(run("restore", manifest), "users");
+    database.getCollection("_godwit_scratch_restore").drop();
+
+    RunResult refused = run("discard", manifest);
+
+    assertThat(refused.verdict()).isEqualTo(Verdict.Refused);
+    assertThat(refused.failure().message()).contains(users, "by hand");
+    assertThat(database.listCollectionNames().into(new ArrayList<>())).contains(users);
+  }
+
+  private static String aside(RunResult restored, String collection) {
+    return restored.setAside().stream()
+        .filter(name -> name.endsWith("_" + collection))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void rename(String from, String to) {
+    database
+        .getCollection(from)
+        .renameCollection(new com.mongodb.MongoNamespace(database.getName(), to));
+  }
+
+  @Test
   void intoPutsItIntoAnotherDatabase() throws IOException {
     RunResult restored = run("restore", restore("into: " + into()));
     assertThat(restored.verdict()).as("%s", restored.failure()).isEqualTo(Verdict.Restored);

@@ -8,10 +8,12 @@ import com.mongodb.client.MongoDatabase;
 import dev.godwit.api.job.ExitCode;
 import dev.godwit.cli.Cli.Answer;
 import dev.godwit.engine.storage.Bucket;
+import dev.godwit.engine.storage.BucketStorage;
 import dev.godwit.testing.MongoServer;
 import dev.godwit.testing.ObjectStore;
 import dev.godwit.testing.Snapshots;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +126,60 @@ class BucketMongoIT {
         .contains("--s3-encryption KMS");
     Answer outside = inBucket("backup", "delete", "--location", "../x", "--yes");
     assertThat(outside.err()).contains("'../x").doesNotContain("\tat ");
+  }
+
+  /// As a pipeline does it: the manifest says where, the options how to get in.
+  @Test
+  void upAndDownUseTheBucketOfTheManifest() throws IOException {
+    Map<String, String> then = Snapshots.of(database);
+    Path manifest =
+        Files.writeString(
+            folder.resolve("001.yaml"),
+            """
+            apiVersion: godwit.dev/v1alpha1
+            kind: MongoMigration
+            metadata: {name: m}
+            spec:
+              version: "1"
+              target: {secretRef: {name: x}, database: %s}
+              backup:
+                storage:
+                  s3: {bucket: %s, prefix: of/manifest, endpoint: "%s", credentialsSecretRef: {name: y}}
+              rollback: {onFailure: Restore}
+              steps:
+              - name: names
+                update: {collection: users, filter: '{}', update: '{ $set: { name: "x" } }'}
+            """
+                .formatted(database.getName(), bucket.name(), bucket.endpoint()));
+    String[] credentials = {"--s3-credentials", bucket.credentials().toString()};
+
+    Answer up = onDatabase("up", manifest, credentials);
+
+    assertThat(up.exitCode()).as(up.err()).isZero();
+    Bucket there =
+        new Bucket(
+            bucket.name(),
+            "of/manifest",
+            null,
+            bucket.endpoint(),
+            null,
+            bucket.credentials(),
+            null,
+            bucket.encryption());
+    assertThat(new BucketStorage(there).list(database.getName()))
+        .anyMatch(name -> name.endsWith("manifest.json"));
+    Answer down = onDatabase("down", manifest, "--all", "--yes", credentials[0], credentials[1]);
+    assertThat(down.exitCode()).as(down.err()).isZero();
+    assertThat(Snapshots.of(database).get("users")).isEqualTo(then.get("users"));
+  }
+
+  private Answer onDatabase(String command, Path manifest, String... more) throws IOException {
+    List<String> all = new ArrayList<>(List.of(command, "-f", manifest.toString()));
+    all.addAll(
+        List.of(
+            "--uri-file", Files.writeString(folder.resolve("uri"), MongoServer.uri()).toString()));
+    all.addAll(List.of(more));
+    return Cli.run(all.toArray(String[]::new));
   }
 
   private Answer onServer(String... arguments) {

@@ -144,6 +144,15 @@ class UpDownMongoIT {
     assertThat(refused.err()).contains("--backup-dir", "--no-backup");
     assertThat(Snapshots.ownCollections(database)).isEmpty();
 
+    folder.write(
+        "1",
+        Folder.setsField("a")
+            + "backup: {storage: {persistentVolumeClaim: {claimName: in-the-cluster}}}\n");
+    Answer volume = folder.run("up");
+    assertThat(volume.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(volume.err()).contains("'in-the-cluster'", "pods of its cluster", "--backup-dir");
+    assertThat(Snapshots.ownCollections(database)).isEmpty();
+
     Answer missing = folder.run("up", "--backup-dir", backups.resolve("none").toString());
     assertThat(missing.exitCode()).isEqualTo(ExitCode.REFUSED);
 

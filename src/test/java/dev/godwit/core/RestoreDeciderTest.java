@@ -41,7 +41,7 @@ class RestoreDeciderTest {
           List.of("_godwit_aside_x_users"),
           null,
           null,
-          new RestoreSummary(1000, 1, List.of("005")),
+          new RestoreSummary(1000, 1, 1, List.of("005")),
           null);
 
   private Instant now = T;
@@ -460,6 +460,177 @@ class RestoreDeciderTest {
     assertThat(status.phase()).isEqualTo(RestorePhase.Restoring);
     assertThat(status.source().name()).isEqualTo("nightly");
     assertThat(jobs).hasSize(1);
+  }
+
+  private void succeed() {
+    candidates.add(done("nightly", T));
+    settle();
+    if (!safety.isEmpty()) {
+      safetyIs(BackupPhase.Succeeded);
+      settle();
+    }
+    jobEnds(RESTORED);
+    settle();
+    assertThat(status.phase()).isEqualTo(RestorePhase.Succeeded);
+    jobs.clear();
+  }
+
+  private static RunResult dropped(List<String> left) {
+    return new RunResult(
+        Verdict.Deleted, "shop", null, null, null, null, left, null, null, null, null);
+  }
+
+  private void expectReplaced(String status, String reason) {
+    assertThat(this.status.conditions())
+        .filteredOn(condition -> condition.getType().equals(Conditions.REPLACED_DROPPED))
+        .singleElement()
+        .satisfies(
+            condition -> {
+              assertThat(condition.getStatus()).isEqualTo(status);
+              assertThat(condition.getReason()).isEqualTo(reason);
+            });
+  }
+
+  @Test
+  void whatWasReplacedIsDroppedAfterThreeDays() {
+    succeed();
+    Instant until = Instant.parse(status.completionTime()).plus(Duration.ofDays(3));
+    assertThat(status.setAsideUntil()).isEqualTo(until.toString());
+    expectReplaced("False", Reasons.KEPT_UNTIL);
+    assertThat(((Decision.Wait<?>) last).recheck()).isPositive();
+    now = until.minusSeconds(1);
+    step();
+    assertThat(jobs).isEmpty();
+    now = until;
+    step();
+    assertThat(last)
+        .isInstanceOfSatisfying(
+            Decision.StartJob.class,
+            start -> {
+              assertThat(start.role()).isEqualTo(JobRole.Discard);
+              assertThat(start.backup()).as("it needs no storage").isNull();
+            });
+    settle();
+    expectReplaced("False", Reasons.DROPPING);
+    assertThat(((Decision.Wait<?>) last).recheck()).isNotNull();
+    jobEnds(dropped(List.of()));
+    settle();
+    expectReplaced("True", Reasons.DROPPED);
+    assertThat(status.phase()).isEqualTo(RestorePhase.Succeeded);
+    assertThat(status.setAsideDropped()).isNotNull();
+    assertThat(status.setAside()).as("what there was").isNotEmpty();
+    assertThat(status.message())
+        .isEqualTo(
+            "restored 1000 documents of 1 collections. What it replaced was dropped. Not applied any more: 005");
+    assertThat(status.documents()).isEqualTo(1000);
+    assertThat(told).endsWith("RestoreCompleted", "ReplacedDropped");
+    MongoRestoreStatus end = status;
+    jobs.clear();
+    now = now.plus(Duration.ofDays(100));
+    settle();
+    assertThat(status).isEqualTo(end);
+    assertThat(jobs).as("once").isEmpty();
+  }
+
+  @Test
+  void withoutASafetyBackupItStaysUntilSomebodySaysSo() {
+    with("safetyBackup", "Never");
+    succeed();
+    now = now.plus(Duration.ofDays(1000));
+    settle();
+    expectReplaced("False", Reasons.KEPT);
+    assertThat(status.setAsideUntil()).isNull();
+    assertThat(jobs).isEmpty();
+    with("keepReplacedFor", "0s");
+    settle();
+    assertThat(jobs).hasSize(1);
+  }
+
+  @Test
+  void theTimeMayBeChangedWhileTheyAreThere() {
+    succeed();
+    with("keepReplacedFor", "240h");
+    now = now.plus(Duration.ofDays(9));
+    settle();
+    assertThat(jobs).isEmpty();
+    assertThat(status.setAsideUntil())
+        .isEqualTo(Instant.parse(status.completionTime()).plus(Duration.ofDays(10)).toString());
+    with("keepReplacedFor", "0s");
+    settle();
+    assertThat(jobs).hasSize(1);
+  }
+
+  @Test
+  void whereNothingWasReplacedThereIsNothingToDrop() {
+    with("keepReplacedFor", "0s");
+    candidates.add(done("nightly", T));
+    settle();
+    safetyIs(BackupPhase.Succeeded);
+    settle();
+    jobEnds(World.result(Verdict.Restored));
+    settle();
+    assertThat(jobs).hasSize(1);
+    assertThat(Conditions.reason(status.conditions(), Conditions.REPLACED_DROPPED)).isEmpty();
+  }
+
+  @Test
+  void aDropWaitsForWhoeverWorksOnTheDatabase() {
+    with("keepReplacedFor", "0s");
+    others.add(new TargetRun("MongoMigration m", "m", false, false, null, List.of()));
+    candidates.add(done("nightly", T));
+    settle();
+    safetyIs(BackupPhase.Succeeded);
+    settle();
+    others.add(new TargetRun("MongoMigration n", "n", true, true, null, List.of()));
+    jobEnds(RESTORED);
+    settle();
+    assertThat(jobs).hasSize(1);
+    expectReplaced("False", Reasons.WAITING_FOR_TARGET);
+    others.clear();
+    settle();
+    assertThat(jobs).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @EnumSource(Verdict.class)
+  void everyEndOfADropHasADecision(Verdict verdict) {
+    with("keepReplacedFor", "0s");
+    succeed();
+    settle();
+    assertThat(jobs).hasSize(1);
+    jobEnds(verdict == null ? null : World.result(verdict));
+    step();
+    assertThat(status.phase()).isEqualTo(RestorePhase.Succeeded);
+    switch (verdict) {
+      case Deleted -> expectReplaced("True", Reasons.DROPPED);
+      case Interrupted, LockHeld -> {
+        expectReplaced("False", Reasons.RETRYING);
+        now = now.plusSeconds(60);
+        step();
+        assertThat(jobs).isEmpty();
+        step();
+        assertThat(jobs).hasSize(1);
+      }
+      case null, default -> {
+        expectReplaced("False", Reasons.DROP_FAILED);
+        assertThat(told).contains("ReplacedNotDropped");
+        assertThat(Expiry.of(view())).as("its removal starts it again").hasSize(1);
+        jobs.clear();
+        settle();
+        assertThat(jobs).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void whatOthersCreatedMeanwhileIsNamed() {
+    with("keepReplacedFor", "0s");
+    succeed();
+    settle();
+    jobEnds(dropped(List.of("_godwit_aside_x~2_users")));
+    settle();
+    assertThat(status.message()).contains("stays in _godwit_aside_x~2_users");
   }
 
   @Test

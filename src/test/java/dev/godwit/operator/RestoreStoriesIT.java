@@ -100,6 +100,33 @@ class RestoreStoriesIT {
   }
 
   @Test
+  void whatItReplacedIsDroppedWhenItsTimeIsOver() {
+    create(
+        "{location: {storage: {persistentVolumeClaim: {claimName: old}}, folder: shop/b1}}",
+        "{\"safetyBackup\": \"Never\"}");
+    lab.ends("restore", Results.RESTORED);
+    awaitRestore(it -> condition(it, "ReplacedDropped").equals("False Kept"));
+    patch("{\"keepReplacedFor\": \"0s\"}");
+    lab.awaitPod("discard");
+    awaitRestore(it -> it.getStatus().setAsideUntil() != null);
+    lab.restart();
+    lab.ends("discard", Results.of(Verdict.Deleted, null));
+    MongoRestore done = awaitRestore(it -> condition(it, "ReplacedDropped").equals("True Dropped"));
+    assertThat(done.getStatus().phase()).isEqualTo(RestorePhase.Succeeded);
+    assertThat(done.getStatus().setAsideDropped()).isNotNull();
+    assertThat(lab.events("ReplacedDropped")).hasSize(1);
+    assertThat(lab.jobs("discard")).hasSize(1);
+  }
+
+  private static String condition(MongoRestore restore, String type) {
+    return restore.getStatus().conditions().stream()
+        .filter(condition -> condition.getType().equals(type))
+        .map(condition -> condition.getStatus() + " " + condition.getReason())
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
   void aDeletedRestoreStopsItsJobBeforeItGoes() {
     create(
         "{location: {storage: {persistentVolumeClaim: {claimName: old}}, folder: shop/b1}}",

@@ -67,7 +67,7 @@ final class Results {
           List.of("_godwit_aside_mrst-1_users"),
           null,
           null,
-          new RestoreSummary(1000, 1, List.of("004")),
+          new RestoreSummary(1000, 1, 1, List.of("004")),
           null);
 
   static final RunResult ROLLED_BACK = of(Verdict.RolledBack, null);

@@ -129,6 +129,19 @@ class RunnerJobTest {
         .containsExactly("minio");
   }
 
+  @Test
+  void aDropHasTheDatabaseAndNoStorage() {
+    BackupStorage storage =
+        new BackupStorage(null, new PersistentVolumeClaimStorage("backups", "shop"));
+
+    PodSpec pod = pod(JobRole.Discard, storage);
+
+    assertThat(String.join(" ", pod.getContainers().getFirst().getArgs()))
+        .isEqualTo(
+            "job discard --manifest /etc/godwit/manifest/manifest.json --uri-file /etc/godwit/target/uri");
+    assertThat(pod.getVolumes()).noneMatch(volume -> volume.getPersistentVolumeClaim() != null);
+  }
+
   private static List<String> command(JobRole role) {
     return pod(role, TestConfig.DEFAULT).getContainers().getFirst().getCommand();
   }

@@ -8,7 +8,8 @@ import java.util.List;
 ///
 /// @param documents number of documents of the restored collections
 /// @param collections number of restored collections
+/// @param setAside number of collections that were set aside
 /// @param undone versions of migrations that are not applied any more
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record RestoreSummary(long documents, int collections, List<String> undone) {}
+public record RestoreSummary(long documents, int collections, int setAside, List<String> undone) {}

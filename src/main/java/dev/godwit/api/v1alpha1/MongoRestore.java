@@ -69,7 +69,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
             + " && self.spec.safetyBackup == oldSelf.spec.safetyBackup"
             + " && has(self.spec.transform) == has(oldSelf.spec.transform)"
             + " && (!has(self.spec.transform) || self.spec.transform == oldSelf.spec.transform)",
-    message = "of a MongoRestore only retry and job can change; create a new one",
+    message = "of a MongoRestore only keepReplacedFor, retry and job can change; create a new one",
     reason = "FieldValueForbidden")
 public class MongoRestore extends CustomResource<MongoRestoreSpec, MongoRestoreStatus>
     implements Namespaced {

@@ -10,9 +10,11 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/// What a MongoRestore puts back, and where. Immutable but for retry and job.
+/// What a MongoRestore puts back, and where. Immutable but for keepReplacedFor, retry and job.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
@@ -20,6 +22,11 @@ import java.util.List;
     message =
         "transform works on collections that are loaded beside the live ones: set mode to Swap",
     fieldPath = ".transform")
+@ValidationRule(
+    value = "!has(self.keepReplacedFor) || self.mode != 'Overwrite'",
+    message =
+        "mode Overwrite keeps nothing of what it replaces: leave keepReplacedFor out, or set mode to Swap",
+    fieldPath = ".keepReplacedFor")
 public record MongoRestoreSpec(
     @JsonPropertyDescription("The backup that is restored.") @Required RestoreSource source,
     @JsonPropertyDescription("The database that it is restored into.") @Required
@@ -45,6 +52,11 @@ public record MongoRestoreSpec(
         @Default("Always")
         SafetyBackup safetyBackup,
     @JsonPropertyDescription(
+            "How long the replaced collections stay after the restore has succeeded, e.g. 24h; 0s drops them at once. If left out, 72h, and without a safety backup until somebody drops them.")
+        @Size(min = 2, max = 32)
+        @Pattern(GoDuration.PATTERN)
+        String keepReplacedFor,
+    @JsonPropertyDescription(
             "Steps that are run on the restored collections before they are put in place, for instance to make people anonymous.")
         @Size(min = 1, max = 32)
         List<Step> transform,
@@ -54,6 +66,8 @@ public record MongoRestoreSpec(
         @Max(1_000_000)
         Integer retry,
     @JsonPropertyDescription("How the Job runs.") JobSettings job) {
+
+  private static final Duration DEFAULT_KEEP_REPLACED = Duration.ofDays(3);
 
   @Override
   @ValidationRule(
@@ -86,6 +100,21 @@ public record MongoRestoreSpec(
   /// `Always` unless said otherwise.
   public SafetyBackup safetyBackupOrDefault() {
     return safetyBackup == null ? SafetyBackup.Always : safetyBackup;
+  }
+
+  /// How long what was replaced stays after the success: three days, so that a restore on a Friday
+  /// can be looked at on Monday. Empty for until somebody drops it: where no safety backup was
+  // taken,
+  /// nothing else may have the writes that were made since.
+  ///
+  /// @throws IllegalArgumentException when it is not a Go duration string
+  public Optional<Duration> keepReplaced() {
+    if (keepReplacedFor != null) {
+      return Optional.of(GoDuration.parse(keepReplacedFor));
+    }
+    return safetyBackupOrDefault() == SafetyBackup.Always
+        ? Optional.of(DEFAULT_KEEP_REPLACED)
+        : Optional.empty();
   }
 
   /// 0 unless said otherwise.

@@ -15,7 +15,7 @@ public record MongoRestoreStatus(
     @JsonPropertyDescription("Where the restore is, for people; programs read the conditions.")
         RestorePhase phase,
     @JsonPropertyDescription(
-            "Ready, Reconciling and Stalled as kstatus has them; BackedUp, Restored.")
+            "Ready, Reconciling and Stalled as kstatus has them; BackedUp, Restored, ReplacedDropped.")
         List<Condition> conditions,
     @JsonPropertyDescription("spec.retry of the attempt that this status speaks of.") Integer retry,
     @JsonPropertyDescription("Database that is restored.") String database,
@@ -29,8 +29,12 @@ public record MongoRestoreStatus(
     @JsonPropertyDescription("Number of documents that were restored.") Long documents,
     @JsonPropertyDescription("Number of collections that were restored.") Integer collections,
     @JsonPropertyDescription(
-            "Names that the replaced collections have now; writes made since the backup are only there.")
+            "Names that the replaced collections have now, at most 20; writes made since the backup are only there.")
         List<String> setAside,
+    @JsonPropertyDescription(
+            "When they are dropped (RFC 3339); not there while they stay until somebody drops them.")
+        String setAsideUntil,
+    @JsonPropertyDescription("When they were dropped (RFC 3339).") String setAsideDropped,
     @JsonPropertyDescription("Versions of migrations that are not applied any more.")
         List<String> undone,
     @JsonPropertyDescription("What failed and what to do next.") Failure failure,
@@ -41,5 +45,5 @@ public record MongoRestoreStatus(
   public static final MongoRestoreStatus NEW =
       new MongoRestoreStatus(
           -1L, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null);
+          null, null, null, null, null);
 }

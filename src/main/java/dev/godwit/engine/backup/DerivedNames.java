@@ -44,6 +44,12 @@ public record DerivedNames(String database, String tag) {
     return fitting("_godwit_aside_" + tag + "~" + place + "_", collection);
   }
 
+  /// Whether a collection of this name was set aside by this restore.
+  boolean isAside(String name) {
+    return name.startsWith("_godwit_aside_" + tag + "_")
+        || name.startsWith("_godwit_aside_" + tag + "~");
+  }
+
   /// Two names for trying whether the server renames collections called like this one.
   String trial(String collection, int number) {
     return fitting("_godwit_scratch_" + tag + "~" + number + "_", collection);

@@ -4,6 +4,7 @@ import dev.godwit.api.v1alpha1.RestoreMode;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.backup.ArchivedCollection;
 import dev.godwit.engine.backup.BackupManifest;
+import dev.godwit.engine.backup.Replaced;
 import dev.godwit.engine.backup.Restore;
 import dev.godwit.engine.backup.RestoreOptions;
 import dev.godwit.engine.backup.Restored;
@@ -116,6 +117,8 @@ public final class RestoreRun {
                   mode == RestoreMode.Overwrite
                       ? restore.overwrite(archive(), options, tag)
                       : restore.swap(archive(), options, tag, transform(lease, tag));
+              new Replaced(environment.database(), environment.stop())
+                  .remember(tag, restored.setAside());
               undone.forEach(version -> rolledBack(history, version, restored));
               return restored;
             });

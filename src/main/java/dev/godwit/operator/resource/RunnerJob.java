@@ -106,7 +106,7 @@ public final class RunnerJob {
       case Rollback, Restore -> Math.max(wanted, LEAST_ROLLBACK_RETRIES);
       case VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback ->
           Math.max(wanted, LEAST_VERDICT_RETRIES);
-      case Plan, Apply, Backup, Verify, Delete -> wanted;
+      case Plan, Apply, Backup, Verify, Delete, Discard -> wanted;
     };
   }
 
@@ -202,7 +202,7 @@ public final class RunnerJob {
     List<String> command = new ArrayList<>(config.command());
     boolean isShort =
         switch (task.role()) {
-          case Plan, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback -> true;
+          case Plan, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback, Discard -> true;
           case Apply, Backup, Rollback, Restore, Verify, Delete -> false;
         };
     if (isShort && command.getFirst().equals("java")) {
@@ -237,7 +237,8 @@ public final class RunnerJob {
         && task.location() != null
         && switch (task.role()) {
           case Backup, Rollback, Restore, Verify, Delete -> true;
-          case Plan, Apply, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback -> false;
+          case Plan, Apply, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback, Discard ->
+              false;
         };
   }
 
