@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// Decides what becomes of the collections that a restore replaced: they stay for a time after its
-/// success, then a Job drops them. A Job that fails is started again when Kubernetes has removed
-// it.
+/// success, then a Job drops them. A Job that fails is started again when Kubernetes has
+/// removed it.
 final class ReplacedCollections {
 
   private static final Duration REST = Duration.ofMinutes(1);

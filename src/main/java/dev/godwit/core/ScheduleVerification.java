@@ -51,8 +51,8 @@ final class ScheduleVerification {
             backup.get().folder()));
   }
 
-  /// Numbers only grow, as they name Jobs; those of a longer `verifyEvery` begin below the known
-  // one.
+  /// Numbers only grow, as they name Jobs; those of a longer `verifyEvery` begin below the one
+  /// that is known.
   private boolean isTime() {
     long number = view.verification();
     if (number == 0 || known == null) {

@@ -87,7 +87,7 @@ public record ScheduleView(
 
   /// Since when it is the time of [#verification].
   Instant verificationSince() {
-    return created.plus(GoDuration.parse(spec.verifyEvery()).multipliedBy(verification()));
+    return created.plus(GoDuration.parse(spec.verifyEvery()).multipliedBy(verification() - 1));
   }
 
   /// The Job of a verification.

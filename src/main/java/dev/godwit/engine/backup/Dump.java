@@ -64,8 +64,7 @@ public final class Dump {
   /// @param collections names, or empty for all; `_godwit_history` is always added, other
   ///     collections of Godwit never
   /// @throws RunException `LocationInUse` when a finished backup is there; `Interrupted` on a stop
-  ///     or a lost connection: no backup is left, and no archive unless the storage was away, and
-  // it
+  ///     or a lost connection: no backup is left, and no archive unless the storage was away; it
   ///     can be run again
   public BackupManifest run(
       String location,

@@ -6,8 +6,8 @@ import dev.godwit.engine.RunException;
 import dev.godwit.engine.StopSignal;
 import dev.godwit.engine.storage.Storage;
 
-/// Reads a stored backup back and compares it with its checksums. Needs no database, writes
-// nothing.
+/// Reads a stored backup back and compares it with its checksums. Needs no database and writes
+/// nothing.
 public final class StoredBackupCheck {
 
   private StoredBackupCheck() {}
