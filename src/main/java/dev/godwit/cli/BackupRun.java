@@ -7,6 +7,7 @@ import dev.godwit.engine.backup.BackupManifest;
 import dev.godwit.engine.backup.Dump;
 import dev.godwit.engine.backup.DumpOptions;
 import dev.godwit.engine.run.RunEnvironment;
+import dev.godwit.engine.run.RunPosition;
 import dev.godwit.engine.storage.Storage;
 import java.util.List;
 
@@ -17,8 +18,10 @@ final class BackupRun {
 
   static RunResult run(
       RunEnvironment environment, MongoBackupSpec spec, Storage storage, String location) {
+    boolean isThere = BackupManifest.exists(storage, location);
+    String position = isThere ? null : RunPosition.read(environment.database()).orElse(null);
     BackupManifest manifest =
-        BackupManifest.exists(storage, location)
+        isThere
             ? BackupManifest.read(storage, location)
             : new Dump(environment.database(), storage, environment.progress(), environment.stop())
                 .run(
@@ -40,7 +43,7 @@ final class BackupRun {
         null,
         null,
         null,
-        manifest.summary(location),
+        manifest.summary(location).at(position),
         null);
   }
 }

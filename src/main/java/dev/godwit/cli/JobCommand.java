@@ -55,8 +55,18 @@ final class JobCommand {
       name = "apply",
       description = "Runs the steps and verifies, or goes on where a killed run stopped.",
       mixinStandardHelpOptions = true)
-  int apply(@Mixin JobOptions options) throws IOException {
-    return migrate(options, (changelog, environment) -> new ApplyRun(environment, changelog).run());
+  int apply(
+      @Mixin JobOptions options,
+      @Option(
+              names = "--backup-position",
+              paramLabel = "POSITION",
+              description = "How far Godwit's runs were when the backup began.")
+          String position)
+      throws IOException {
+    return migrate(
+        options,
+        (changelog, environment) ->
+            new ApplyRun(environment, changelog).sinceBackup(position).run());
   }
 
   @Command(

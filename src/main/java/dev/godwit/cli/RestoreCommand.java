@@ -10,7 +10,9 @@ import dev.godwit.engine.backup.SetAside;
 import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.changelog.TransformCompiler;
 import dev.godwit.engine.connection.Connection;
+import dev.godwit.engine.run.DiscardRun;
 import dev.godwit.engine.run.RestoreRun;
+import dev.godwit.engine.run.RunEnvironment;
 import dev.godwit.engine.storage.Storage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -118,6 +120,12 @@ final class RestoreCommand implements Callable<Integer> {
   private String tag;
 
   @Option(
+      names = "--drop-replaced",
+      description =
+          "Drops the replaced collections when the restored ones are in place; with the --tag of a restore that has ended, those of that one.")
+  private boolean dropReplaced;
+
+  @Option(
       names = "--from-database",
       paramLabel = "NAME",
       description =
@@ -137,6 +145,10 @@ final class RestoreCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--parallelism is 1 to %d".formatted(MOST_THREADS));
     }
+    if (dropReplaced && overwrite) {
+      throw new ParameterException(
+          spec.commandLine(), "--overwrite keeps nothing that --drop-replaced could drop");
+    }
     List<CompiledStep> steps =
         transform == null
             ? List.of()
@@ -144,15 +156,16 @@ final class RestoreCommand implements Callable<Integer> {
                 "transform", ManifestFile.read(transform, Transform.class).stepsOrEmpty());
     try (Connection open = connection.open();
         Progress progress = Progress.of(spec.commandLine())) {
+      RunEnvironment environment = run.environment(open.database(), progress, godwit.stop());
       RestoreRun restore =
           new RestoreRun(
-              run.environment(open.database(), progress, godwit.stop()),
+              environment,
               storage,
               location,
               overwrite ? RestoreMode.Overwrite : RestoreMode.Swap,
               new RestoreOptions(collections, renames, fromDatabase, parallelism),
               steps);
-      RestoreRun.Plan plan = restore.plan();
+      RestoreRun.Plan plan = tag == null ? restore.plan() : restore.plan(tag);
       String database = open.database().getName();
       requireSame(plan.backup().database(), database);
       if (consent.isGiven()) {
@@ -165,17 +178,21 @@ final class RestoreCommand implements Callable<Integer> {
       String name = tag == null ? "r-%d".formatted(Instant.now().toEpochMilli()) : tag;
       note("restores with the tag %s; if it is stopped, go on with --tag %s".formatted(name, name));
       Restored restored = restore.run(name);
+      if (dropReplaced) {
+        restored = restored.withSetAside(new DiscardRun(environment).run(name));
+      }
+      Restored done = restored;
       progress.close();
       output.print(
           new Answer(
               database,
               location,
               name,
-              restored.collections(),
-              restored.documents(),
-              restored.setAside(),
+              done.collections(),
+              done.documents(),
+              done.setAside(),
               plan.undone()),
-          () -> text(restored, plan));
+          () -> text(done, plan));
       return ExitCode.DONE;
     }
   }
@@ -198,7 +215,7 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private String question(RestoreRun.Plan plan, String database) {
-    return "This %s %s in '%s' by %s.%s"
+    return "This %s %s in '%s' by %s.%s%s"
         .formatted(
             overwrite ? "drops and replaces" : "replaces",
             String.join(", ", plan.collections()),
@@ -207,6 +224,7 @@ final class RestoreCommand implements Callable<Integer> {
                 ? "the archive '%s' of '%s'".formatted(location, plan.backup().database())
                 : "the backup of '%s' of %s"
                     .formatted(plan.backup().database(), plan.backup().startTime()),
+            dropReplaced ? " What it replaces is dropped." : "",
             plan.undone().isEmpty()
                 ? ""
                 : " Not applied any more will be: %s.".formatted(String.join(", ", plan.undone())));

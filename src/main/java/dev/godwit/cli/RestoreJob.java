@@ -59,7 +59,7 @@ final class RestoreJob {
   RunResult run(RunEnvironment environment, Storage storage, String location) {
     RestoreRun run =
         new RestoreRun(environment, storage, location, spec.modeOrDefault(), options, transform);
-    RestoreRun.Plan plan = run.plan();
+    RestoreRun.Plan plan = run.plan(tag());
     String database = environment.database().getName();
     if (spec.into() == null && !plan.backup().database().equals(database)) {
       throw RunException.refused(

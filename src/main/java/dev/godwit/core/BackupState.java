@@ -17,6 +17,8 @@ import java.time.Instant;
 /// @param location its folder in the storage; null when there is none
 /// @param message what it does or waits for
 /// @param failure why it failed
+/// @param position how far Godwit's runs on the database were when it began; null when that is not
+///     known
 public record BackupState(
     String name,
     String specHash,
@@ -27,10 +29,32 @@ public record BackupState(
     BackupStorage storage,
     String location,
     String message,
-    Failure failure) {
+    Failure failure,
+    String position) {
+
+  /// A backup of which nobody knows when it began.
+  public BackupState(
+      String name,
+      String specHash,
+      int retry,
+      Instant created,
+      boolean deleting,
+      BackupPhase phase,
+      BackupStorage storage,
+      String location,
+      String message,
+      Failure failure) {
+    this(
+        name, specHash, retry, created, deleting, phase, storage, location, message, failure, null);
+  }
 
   boolean isOf(Attempt attempt) {
     return specHash.equals(attempt.specHash()) && retry == attempt.retry();
+  }
+
+  /// Whether somebody deletes it, and its data are there as long as something needs it.
+  boolean isAboutToGo() {
+    return phase == BackupPhase.Deleting && location != null;
   }
 
   boolean isUsable() {

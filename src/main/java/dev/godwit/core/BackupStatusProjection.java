@@ -51,6 +51,7 @@ public final class BackupStatusProjection {
         known ? summary.consistency() : before.consistency(),
         known ? summary.serverVersion() : before.serverVersion(),
         known ? summary.manifestSha256() : before.manifestSha256(),
+        known ? summary.position() : before.position(),
         view.expiration().map(Conditions::time).orElse(null),
         progress(view, phase, summary),
         job,

@@ -24,6 +24,11 @@ public final class BackupUse {
 
   private BackupUse() {}
 
+  /// Whether a migration in this phase keeps its backup from being deleted.
+  static boolean isNeeding(MigrationPhase phase) {
+    return phase != null && NEEDING.contains(phase);
+  }
+
   /// Names of the backups that a migration may have to restore.
   public static Set<String> by(MongoMigration migration) {
     MongoMigrationStatus status = migration.getStatus();

@@ -162,6 +162,9 @@ public final class MigrationStatusProjection {
     if (decision instanceof Decision.TakeBackup<?> take) {
       return take.name();
     }
+    if (standing.backup() != null) {
+      return standing.backup();
+    }
     String old =
         sameAttempt || view.remembered() == MigrationPhase.RollingBack ? before.backup() : null;
     return phase == MigrationPhase.Pending || phase == MigrationPhase.Planning
@@ -250,8 +253,12 @@ public final class MigrationStatusProjection {
       conditions.add(
           BACKED_UP,
           TRUE,
-          Reasons.SUCCEEDED,
-          "backup %s is complete, in folder %s".formatted(backup.name(), backup.location()));
+          view.reused().isPresent() ? Reasons.REUSED : Reasons.SUCCEEDED,
+          "backup %s is %s, in folder %s"
+              .formatted(
+                  backup.name(),
+                  view.reused().isPresent() ? "used again" : "complete",
+                  backup.location()));
     } else if (phase == MigrationPhase.Applying && before.backup() == null) {
       conditions.add(
           BACKED_UP,

@@ -38,6 +38,7 @@ public final class MigrationStory {
       List.of(
           "PlanReady",
           "BackupStarted",
+          "BackupReused",
           "BackupCompleted",
           "MigrationStarted",
           "StepCompleted",
@@ -81,7 +82,7 @@ public final class MigrationStory {
     if (from == Planning && (to == BackingUp || to == Applying)) {
       normal("PlanReady", plan());
     }
-    if (from == BackingUp && to == Applying) {
+    if (from == BackingUp && to == Applying && view.reused().isEmpty()) {
       normal("BackupCompleted", "backup %s is complete".formatted(after.backup()));
     }
     steps();
@@ -96,7 +97,10 @@ public final class MigrationStory {
   private void arrival(MigrationPhase from, MigrationPhase to) {
     switch (to) {
       case Pending, Planning -> waiting();
-      case BackingUp -> normal("BackupStarted", standing.message());
+      case BackingUp ->
+          normal(
+              standing.backup() == null ? "BackupStarted" : "BackupReused",
+              standing.message() + (standing.backup() == null ? size() : ""));
       case Applying ->
           normal(
               "MigrationStarted",
@@ -210,17 +214,33 @@ public final class MigrationStory {
     }
   }
 
+  private PlanSummary planned() {
+    return view.job(JobRole.Plan).map(JobView::result).map(result -> result.plan()).orElse(null);
+  }
+
+  /// What the backup will read.
+  private String size() {
+    PlanSummary plan = planned();
+    return plan == null || plan.bytes() == null
+        ? ""
+        : ": about %d documents%s".formatted(plan.documents(), bytes(plan));
+  }
+
+  private static String bytes(PlanSummary plan) {
+    return plan.bytes() == null ? "" : ", " + BackupStatusProjection.quantity(plan.bytes()) + "B";
+  }
+
   private String plan() {
-    PlanSummary plan =
-        view.job(JobRole.Plan).map(JobView::result).map(result -> result.plan()).orElse(null);
+    PlanSummary plan = planned();
     if (plan == null) {
       return "%d steps".formatted(view.spec().steps().size());
     }
-    return "%d steps on %s: about %d documents; %s"
+    return "%d steps on %s: about %d documents%s; %s"
         .formatted(
             view.spec().steps().size(),
             plan.collections() == null ? "many collections" : String.join(", ", plan.collections()),
             plan.documents(),
+            bytes(plan),
             plan.destructive()
                 ? "existing documents are changed"
                 : "no existing document is changed");

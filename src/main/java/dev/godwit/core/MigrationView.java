@@ -25,6 +25,7 @@ import java.util.Optional;
 /// @param storage where a backup is kept: what the spec says, else the operator's default; null
 ///     when neither says it
 /// @param attempt the attempt to work on
+/// @param reusable the backups of the target that may be used instead of one of its own
 public record MigrationView(
     Instant now,
     Identity id,
@@ -35,7 +36,8 @@ public record MigrationView(
     List<Neighbour> neighbours,
     List<TargetRun> restores,
     BackupStorage storage,
-    Attempt attempt) {
+    Attempt attempt,
+    List<ReusableBackup> reusable) {
 
   /// Which resource.
   ///
@@ -49,6 +51,7 @@ public record MigrationView(
     backups = List.copyOf(backups);
     neighbours = List.copyOf(neighbours);
     restores = List.copyOf(restores);
+    reusable = List.copyOf(reusable);
   }
 
   /// A view whose attempt and storage follow from spec and status.
@@ -73,13 +76,20 @@ public record MigrationView(
         neighbours,
         List.of(),
         spec.backupStorage() == null ? defaultStorage : spec.backupStorage(),
-        Attempt.current(spec, status));
+        Attempt.current(spec, status),
+        List.of());
   }
 
   /// The same, among these restores.
   public MigrationView among(List<TargetRun> restores) {
     return new MigrationView(
-        now, id, spec, status, jobs, backups, neighbours, restores, storage, attempt);
+        now, id, spec, status, jobs, backups, neighbours, restores, storage, attempt, reusable);
+  }
+
+  /// The same, with these backups that it may use instead of one of its own.
+  public MigrationView with(List<ReusableBackup> reusable) {
+    return new MigrationView(
+        now, id, spec, status, jobs, backups, neighbours, restores, storage, attempt, reusable);
   }
 
   /// The restore that took a migration away which had been applied before.
@@ -155,11 +165,37 @@ public record MigrationView(
     return tooOld ? Optional.empty() : Optional.of(newest);
   }
 
-  /// The backup from which a rollback may restore: the newest complete one of what was run.
+  /// Whether it can be restored. One that is needed stays while somebody deletes it.
+  private boolean isThere(BackupState backup) {
+    return backup.isUsable()
+        || backup.isAboutToGo()
+            && backup.name().equals(status.backup())
+            && BackupUse.isNeeding(status.phase());
+  }
+
+  /// The backup that this attempt uses instead of one of its own.
+  Optional<BackupState> reused() {
+    boolean mine =
+        attempt.equals(Attempt.remembered(status)) || remembered() == MigrationPhase.RollingBack;
+    return mine
+        ? reusable.stream()
+            .map(ReusableBackup::state)
+            .filter(backup -> backup.name().equals(status.backup()))
+            .filter(this::isThere)
+            .findFirst()
+        : Optional.empty();
+  }
+
+  /// The backup from which a rollback may restore: the one that is used again, or the newest
+  /// complete one of what was run.
   public Optional<BackupState> backupToRestore() {
+    Optional<BackupState> reused = reused();
+    if (reused.isPresent()) {
+      return reused;
+    }
     String specHash = attempt.specHash();
     return backups.stream()
-        .filter(backup -> backup.specHash().equals(specHash) && backup.isUsable())
+        .filter(backup -> backup.specHash().equals(specHash) && isThere(backup))
         .max(Comparator.comparing(BackupState::created));
   }
 }

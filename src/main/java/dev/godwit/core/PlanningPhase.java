@@ -102,7 +102,10 @@ final class PlanningPhase {
     }
     Optional<BackupState> seen = view.backup().filter(backup -> !backup.deleting());
     if (seen.isEmpty()) {
-      return takeBackup();
+      return view.reused().filter(backup -> !backup.deleting()).isPresent()
+          ? applying.start(
+              "runs the steps; backup %s is used again".formatted(view.status().backup()))
+          : takeBackup();
     }
     BackupState backup = seen.get();
     if (backup.isUsable()) {
@@ -125,17 +128,26 @@ final class PlanningPhase {
   }
 
   private Decision<MigrationStanding> takeBackup() {
-    if (view.storage() == null) {
-      return terminal.storageMissing();
-    }
     Optional<JobView> plan =
         view.job(JobRole.Plan).filter(job -> job.isEnded() && job.verdict() == Verdict.Planned);
     if (plan.isEmpty()) {
       return planning();
     }
     PlanSummary summary = plan.get().result().plan();
+    BackupReuse reuse = new BackupReuse(view, summary);
+    Optional<ReusableBackup> young = reuse.choose();
+    if (young.isPresent()) {
+      return new Decision.Wait<>(
+          decisions
+              .at(BackingUp, Reasons.BACKING_UP, reuse.describe(young.get()))
+              .using(young.get().state().name()),
+          Recheck.SOON);
+    }
     List<String> collections =
         summary == null || summary.collections() == null ? List.of() : summary.collections();
+    if (view.storage() == null) {
+      return terminal.storageMissing();
+    }
     String name =
         Names.backup(
             view.id().name(), view.id().uid(), view.attempt(), view.backupsOfAttempt().size());

@@ -23,6 +23,7 @@ final class ProgressText {
         line.percent() == null ? null : line.percent() + "%",
         line.rate(),
         line.etaSeconds() == null ? null : duration(Duration.ofSeconds(line.etaSeconds())),
+        line.bytesRate(),
         line.stepIndex() == null ? null : line.message());
   }
 

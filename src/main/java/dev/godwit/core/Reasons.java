@@ -30,6 +30,7 @@ public final class Reasons {
   public static final String NOTHING_CHANGED = "NothingChanged";
   public static final String NOT_REQUIRED = "NotRequired";
   public static final String IN_PROGRESS = "InProgress";
+  public static final String REUSED = "Reused";
   public static final String NEVER_RAN = "NeverRan";
 
   public static final String RESTORING = "Restoring";

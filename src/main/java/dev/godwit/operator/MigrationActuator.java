@@ -1,6 +1,5 @@
 package dev.godwit.operator;
 
-import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.core.BackupState;
 import dev.godwit.core.Decision;
@@ -11,6 +10,7 @@ import dev.godwit.operator.resource.AttemptBackup;
 import dev.godwit.operator.resource.RunnerTask;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
+import java.util.Optional;
 
 /// Does what was decided about a migration.
 final class MigrationActuator {
@@ -64,7 +64,7 @@ final class MigrationActuator {
   /// A rollback restores from where its backup is, whatever the defaults are by now.
   private RunnerTask task(
       MongoMigration migration, MigrationView view, Decision.StartJob<MigrationStanding> start) {
-    BackupStorage storage = view.backupToRestore().map(BackupState::storage).orElse(null);
+    Optional<BackupState> backup = view.backupToRestore();
     return new RunnerTask(
         migration,
         start.role(),
@@ -72,8 +72,9 @@ final class MigrationActuator {
         migration.getSpec().target().secretRef(),
         migration.getSpec().jobOrDefault().orElse(defaults.job()),
         migration.getSpec().batchesOrDefault().orElse(defaults.batches()),
-        storage,
-        start.backup());
+        backup.map(BackupState::storage).orElse(null),
+        start.backup(),
+        backup.map(BackupState::position).orElse(null));
   }
 
   void expire(MongoMigration migration, List<String> jobs) {

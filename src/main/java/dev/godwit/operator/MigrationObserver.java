@@ -28,12 +28,14 @@ final class MigrationObserver {
   private final KubernetesClient client;
   private final JobObserver jobs;
   private final Defaults defaults;
+  private final ReusableBackups reusable;
   private final Clock clock;
 
   MigrationObserver(KubernetesClient client, JobObserver jobs, Defaults defaults, Clock clock) {
     this.client = client;
     this.jobs = jobs;
     this.defaults = defaults;
+    this.reusable = new ReusableBackups(client);
     this.clock = clock;
   }
 
@@ -105,10 +107,11 @@ final class MigrationObserver {
             backups,
             neighbours.of(migration),
             defaults.storage())
-        .among(neighbours.restores(migration));
+        .among(neighbours.restores(migration))
+        .with(reusable.of(migration, backups));
   }
 
-  private static BackupState backup(MongoBackup backup) {
+  static BackupState backup(MongoBackup backup) {
     ObjectMeta meta = backup.getMetadata();
     MongoBackupStatus status =
         backup.getStatus() == null ? MongoBackupStatus.NEW : backup.getStatus();
@@ -123,6 +126,7 @@ final class MigrationObserver {
         backup.getSpec().storage(),
         status.location(),
         status.message(),
-        status.failure());
+        status.failure(),
+        status.position());
   }
 }

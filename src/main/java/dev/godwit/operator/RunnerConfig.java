@@ -24,7 +24,7 @@ public interface RunnerConfig {
   @WithDefault(
       "java,-XX:AOTCache=/opt/godwit/runner.aot,-Xlog:disable,-Xlog:all=error:stderr,"
           + "-XX:+UseSerialGC,-XX:NewSize=64m,-XX:MaxNewSize=64m,-XX:SurvivorRatio=2,"
-          + "-XX:MaxRAMPercentage=70,-XX:+ExitOnOutOfMemoryError,"
+          + "-XX:MaxRAMPercentage=70,--enable-native-access=ALL-UNNAMED,-XX:+ExitOnOutOfMemoryError,"
           + "-cp,/opt/godwit/quarkus-run.jar,dev.godwit.cli.Godwit")
   List<String> command();
 

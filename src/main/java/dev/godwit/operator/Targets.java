@@ -1,6 +1,7 @@
 package dev.godwit.operator;
 
 import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import dev.godwit.api.v1alpha1.MongoRestore;
@@ -30,6 +31,11 @@ final class Targets {
   /// The same for resources that work on the same database.
   static String key(MongoRestore restore) {
     return key(restore, restore.getSpec().target().secretRef(), restore.getSpec().database());
+  }
+
+  /// The same as that of the migrations that work on the database that was backed up.
+  static String key(MongoBackup backup) {
+    return key(backup, backup.getSpec().target().secretRef(), backup.getSpec().target().database());
   }
 
   private static String key(HasMetadata resource, SecretKeyRef secret, String database) {

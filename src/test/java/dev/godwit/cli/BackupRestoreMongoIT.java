@@ -69,6 +69,28 @@ class BackupRestoreMongoIT {
   }
 
   @Test
+  void aRestoreThatHasEndedIsRepeatedWithoutTakingAwayWhatCameSinceAndDropsWhatItReplaced() {
+    folder.run("up", "--no-backup", "--to", "1");
+    JsonNode backup =
+        folder.runWithoutFiles("backup", "--backup-dir", backups.toString(), "-o", "json").json();
+    folder.run("up", "--no-backup");
+    JsonNode first = restore(backup, "--tag", "t", "--yes", "-o", "json").json();
+    assertThat(first.path("undone").get(0).asText()).isEqualTo("2");
+    folder.run("up", "--no-backup");
+    Map<String, String> now = Snapshots.of(database);
+
+    Answer again = restore(backup, "--tag", "t", "--drop-replaced", "--yes", "-o", "json");
+
+    assertThat(again.exitCode()).as(again.err()).isEqualTo(ExitCode.DONE);
+    assertThat(again.err()).contains("What it replaces is dropped");
+    assertThat(again.json().path("undone")).isEqualTo(first.path("undone"));
+    assertThat(again.json().path("setAside")).isEmpty();
+    assertThat(state("2")).as("applied since").isEqualTo(VersionState.State.Verified);
+    assertThat(Snapshots.of(database)).isEqualTo(now);
+    assertThat(Snapshots.ownCollections(database)).noneMatch(name -> name.contains("aside_t"));
+  }
+
+  @Test
   void aCollectionThatNoVersionTouchedComesBackAlone() {
     JsonNode backup =
         folder.runWithoutFiles("backup", "--backup-dir", backups.toString(), "-o", "json").json();

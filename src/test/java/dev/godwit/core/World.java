@@ -41,6 +41,7 @@ final class World {
   final Map<String, BackupState> backups = new LinkedHashMap<>();
   final List<Neighbour> neighbours = new ArrayList<>();
   final List<TargetRun> restores = new ArrayList<>();
+  final List<ReusableBackup> reusable = new ArrayList<>();
 
   /// Every Job that was ever created, with how often.
   final Map<String, Integer> created = new LinkedHashMap<>();
@@ -59,6 +60,7 @@ final class World {
     copy.backups.putAll(backups);
     copy.neighbours.addAll(neighbours);
     copy.restores.addAll(restores);
+    copy.reusable.addAll(reusable);
     copy.created.putAll(created);
     return copy;
   }
@@ -73,7 +75,8 @@ final class World {
             List.copyOf(backups.values()),
             neighbours,
             defaultStorage)
-        .among(restores);
+        .among(restores)
+        .with(reusable);
   }
 
   /// Decides once, acts, writes the status.
@@ -322,6 +325,19 @@ final class World {
             spec.rollback(),
             spec.description(),
             new MigrationBackup(policy, spec.backup().storage()));
+    generation++;
+    return this;
+  }
+
+  World reuses(String younger) {
+    spec =
+        with(
+            spec,
+            spec.desiredState(),
+            spec.retry(),
+            spec.rollback(),
+            spec.description(),
+            new MigrationBackup(null, spec.backup().storage(), younger));
     generation++;
     return this;
   }

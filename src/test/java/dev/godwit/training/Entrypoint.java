@@ -17,7 +17,8 @@ enum Entrypoint {
           "-XX:NewSize=64m",
           "-XX:MaxNewSize=64m",
           "-XX:SurvivorRatio=2",
-          "-XX:MaxRAMPercentage=70"),
+          "-XX:MaxRAMPercentage=70",
+          "--enable-native-access=ALL-UNNAMED"),
       List.of("-cp", Entrypoint.JAR, "dev.godwit.cli.Godwit"));
 
   static final String HOME = "/opt/godwit";

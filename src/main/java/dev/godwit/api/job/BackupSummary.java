@@ -16,6 +16,8 @@ import dev.godwit.api.v1alpha1.Consistency;
 /// @param verified whether everything was read back and its checksums hold
 /// @param serverVersion version of the server that was read
 /// @param manifestSha256 SHA-256 of manifest.json in hexadecimal digits
+/// @param position how far Godwit's runs on the database were when the backup began; null when one
+///     was at work, or nobody looked
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record BackupSummary(
@@ -28,4 +30,48 @@ public record BackupSummary(
     String consistencyNote,
     boolean verified,
     String serverVersion,
-    String manifestSha256) {}
+    String manifestSha256,
+    String position) {
+
+  /// A backup of which nobody knows when it began.
+  public BackupSummary(
+      String location,
+      long size,
+      long sizeUncompressed,
+      long documents,
+      int collections,
+      Consistency consistency,
+      String consistencyNote,
+      boolean verified,
+      String serverVersion,
+      String manifestSha256) {
+    this(
+        location,
+        size,
+        sizeUncompressed,
+        documents,
+        collections,
+        consistency,
+        consistencyNote,
+        verified,
+        serverVersion,
+        manifestSha256,
+        null);
+  }
+
+  /// The same, begun at this position.
+  public BackupSummary at(String position) {
+    return new BackupSummary(
+        location,
+        size,
+        sizeUncompressed,
+        documents,
+        collections,
+        consistency,
+        consistencyNote,
+        verified,
+        serverVersion,
+        manifestSha256,
+        position);
+  }
+}

@@ -13,6 +13,9 @@ import java.util.List;
 /// @param destructive whether a step changes documents that exist already
 /// @param planHash `sha256:` over checksum, probes, collections, indexes, reversibility; never
 ///     counts, which move
+/// @param bytes bytes of the documents in the touched collections (the server's estimate); null
+///     when it gives none
+/// @param position how far Godwit's runs on the database are; null while one is at work
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PlanSummary(
@@ -20,4 +23,22 @@ public record PlanSummary(
     List<String> missing,
     long documents,
     boolean destructive,
-    String planHash) {}
+    String planHash,
+    Long bytes,
+    String position) {
+
+  /// A plan that says neither bytes nor position.
+  public PlanSummary(
+      List<String> collections,
+      List<String> missing,
+      long documents,
+      boolean destructive,
+      String planHash) {
+    this(collections, missing, documents, destructive, planHash, null, null);
+  }
+
+  /// The same, of so much, made at this position.
+  public PlanSummary at(Long bytes, String position) {
+    return new PlanSummary(collections, missing, documents, destructive, planHash, bytes, position);
+  }
+}

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 /// @param percent how much of the whole run is done, 0 to 100
 /// @param rate documents a second, smoothed over about 20 seconds
 /// @param etaSeconds seconds left in this step
+/// @param bytesRate bytes of documents a second, smoothed likewise
 /// @param message what it does or waits for, or why it goes slowly, in a sentence
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -30,9 +31,38 @@ public record RunProgress(
     Integer percent,
     Long rate,
     Long etaSeconds,
+    Long bytesRate,
     String message) {
 
   public static final int FORM = 1;
+
+  /// A line that counts no bytes.
+  public RunProgress(
+      int godwit,
+      Activity activity,
+      String step,
+      Integer stepIndex,
+      Integer steps,
+      Long documentsDone,
+      Long documentsTotal,
+      Integer percent,
+      Long rate,
+      Long etaSeconds,
+      String message) {
+    this(
+        godwit,
+        activity,
+        step,
+        stepIndex,
+        steps,
+        documentsDone,
+        documentsTotal,
+        percent,
+        rate,
+        etaSeconds,
+        null,
+        message);
+  }
 
   /// A report of a run that waits.
   public static RunProgress waiting(String message) {

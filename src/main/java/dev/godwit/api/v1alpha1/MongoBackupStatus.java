@@ -29,6 +29,9 @@ public record MongoBackupStatus(
     @JsonPropertyDescription("Version of the server that was read.") String serverVersion,
     @JsonPropertyDescription("SHA-256 of manifest.json, in hexadecimal digits.")
         String manifestSha256,
+    @JsonPropertyDescription(
+            "How far Godwit's runs on the database were when the backup began; a migration compares it before it uses the backup again.")
+        String position,
     @JsonPropertyDescription("When it is deleted by its ttl (RFC 3339).") String expirationTime,
     @JsonPropertyDescription("How far it is.") Progress progress,
     @JsonPropertyDescription("Name of the Job.") String job,
@@ -40,5 +43,5 @@ public record MongoBackupStatus(
   public static final MongoBackupStatus NEW =
       new MongoBackupStatus(
           -1L, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null);
+          null, null, null, null);
 }

@@ -17,7 +17,41 @@ public record Progress(
     @JsonPropertyDescription("How much of the whole is done, in percent.") Integer percent,
     @JsonPropertyDescription("The same as people read it: 64%.") String done,
     @JsonPropertyDescription("Documents a second, smoothed.") Long rate,
-    @JsonPropertyDescription("Time left in this step, as a Go duration string.") String eta,
+    @JsonPropertyDescription(
+            "Time left in this step, or of a restore in all, as a Go duration string.")
+        String eta,
+    @JsonPropertyDescription(
+            "Bytes of documents a second that a backup or restore moves, smoothed.")
+        Long bytesRate,
     @JsonPropertyDescription(
             "What a step does that cannot count, e.g. builds index 'email_1' of 'users' for 2m30s; or why it goes slowly, e.g. secondary db-2 is 14 s behind.")
-        String message) {}
+        String message) {
+
+  /// Progress that counts no bytes.
+  public Progress(
+      String step,
+      Integer stepIndex,
+      Integer steps,
+      String position,
+      Long documentsDone,
+      Long documentsTotal,
+      Integer percent,
+      String done,
+      Long rate,
+      String eta,
+      String message) {
+    this(
+        step,
+        stepIndex,
+        steps,
+        position,
+        documentsDone,
+        documentsTotal,
+        percent,
+        done,
+        rate,
+        eta,
+        null,
+        message);
+  }
+}

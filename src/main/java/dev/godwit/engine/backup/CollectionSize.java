@@ -15,13 +15,15 @@ record CollectionSize(long documents, long bytes) {
   static final CollectionSize UNKNOWN = new CollectionSize(0, 0);
 
   static CollectionSize of(MongoDatabase database, CollectionMetadata collection) {
-    if (collection.isView()) {
-      return UNKNOWN;
-    }
+    return collection.isView() ? UNKNOWN : of(database, collection.name());
+  }
+
+  /// Of a view nothing is known.
+  static CollectionSize of(MongoDatabase database, String collection) {
     try {
       BsonDocument stats =
           database.runCommand(
-              new BsonDocument("collStats", new BsonString(collection.name())), BsonDocument.class);
+              new BsonDocument("collStats", new BsonString(collection)), BsonDocument.class);
       return new CollectionSize(number(stats, "count"), number(stats, "size"));
     } catch (MongoCommandException refused) {
       return UNKNOWN;

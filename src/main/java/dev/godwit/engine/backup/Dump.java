@@ -155,6 +155,11 @@ public final class Dump {
         found.present().stream()
             .map(one -> new DumpPlan.Sized(one, CollectionSize.of(database, one)))
             .toList();
+    RoomCheck.require(
+        storage,
+        location,
+        collections.stream().mapToLong(one -> one.size().bytes()).sum(),
+        options.compression());
     ReadPoint readPoint = ReadPoint.of(database, found.present(), options.consistency());
     int readers = options.parallelism();
     Prelude prelude =

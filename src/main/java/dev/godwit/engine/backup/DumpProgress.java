@@ -13,7 +13,7 @@ import java.util.List;
 final class DumpProgress {
 
   private static final int READ = 80;
-  private static final double MEGABYTE = 1e6;
+  static final double MEGABYTE = 1e6;
 
   private final ProgressSink sink;
   private final int collections;
@@ -89,6 +89,7 @@ final class DumpProgress {
             share(documents, Math.max(expected, documents), 0, READ),
             documentRate.perSecond(),
             documentRate.secondsFor(Math.max(0, expected - documents)),
+            byteRate.perSecond(),
             byteRate.perSecond() == null
                 ? null
                 : "%.1f MB/s".formatted(byteRate.perSecond() / MEGABYTE)));

@@ -8,8 +8,10 @@ import dev.godwit.engine.StopSignal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bson.BsonArray;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonNull;
 import org.bson.BsonString;
@@ -34,7 +36,8 @@ public final class Replaced {
   /// Remembers what a restore replaced; does nothing when it did so before.
   ///
   /// @param tag of the restore
-  public void remember(String tag, List<SetAside> setAside) {
+  /// @param undone versions of migrations that it takes away
+  public void remember(String tag, List<SetAside> setAside, List<String> undone) {
     if (records.find(id(tag)).first() != null) {
       return;
     }
@@ -51,7 +54,34 @@ public final class Replaced {
                             .append("uuid", live.get(name)))
                 .toList());
     records.replaceOne(
-        id(tag), id(tag).append("collections", collections), new ReplaceOptions().upsert(true));
+        id(tag),
+        id(tag)
+            .append("collections", collections)
+            .append("undone", new BsonArray(undone.stream().map(BsonString::new).toList())),
+        new ReplaceOptions().upsert(true));
+  }
+
+  /// The versions that a restore takes away; empty when it has not put its collections in place.
+  public Optional<List<String>> undone(String tag) {
+    return Optional.ofNullable(records.find(id(tag)).first())
+        .map(
+            known ->
+                known.getArray("undone").stream()
+                    .map(version -> version.asString().getValue())
+                    .toList());
+  }
+
+  /// Whether the history knows which versions a restore took away. A run that is repeated later
+  // must
+  /// not tell it of versions that were applied since.
+  public boolean isTold(String tag) {
+    return records.find(id(tag).append("told", BsonBoolean.TRUE)).first() != null;
+  }
+
+  /// Notes that the history knows.
+  public void tell(String tag) {
+    records.updateOne(
+        id(tag), new BsonDocument("$set", new BsonDocument("told", BsonBoolean.TRUE)));
   }
 
   /// Drops what a restore replaced.

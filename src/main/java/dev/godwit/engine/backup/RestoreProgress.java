@@ -2,6 +2,7 @@ package dev.godwit.engine.backup;
 
 import dev.godwit.api.job.RunProgress;
 import dev.godwit.engine.ProgressSink;
+import dev.godwit.engine.Rate;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -23,7 +24,10 @@ final class RestoreProgress {
   private final Map<String, Long> loaded = new HashMap<>();
   private final Map<String, Long> compared = new HashMap<>();
   private final Set<String> begun = new LinkedHashSet<>();
+  private final Rate rate = new Rate(System.nanoTime(), 0);
+  private final Rate byteRate = new Rate(System.nanoTime(), 0);
   private long done;
+  private long bytes;
 
   RestoreProgress(ProgressSink sink, BackupManifest manifest, RestorePlan plan) {
     this.sink = sink;
@@ -44,7 +48,16 @@ final class RestoreProgress {
 
   /// @param documents loaded since the last call
   synchronized void loaded(ArchivedCollection collection, long documents) {
-    work(collection, loaded, documents, "loading");
+    bytes +=
+        Math.round((double) documents * collection.bytes() / Math.max(1, collection.documents()));
+    byteRate.at(System.nanoTime(), bytes);
+    work(
+        collection,
+        loaded,
+        documents,
+        byteRate.perSecond() == null
+            ? "loading"
+            : "loading, %.1f MB/s".formatted(byteRate.perSecond() / DumpProgress.MEGABYTE));
   }
 
   /// @param documents compared since the last call
@@ -56,6 +69,7 @@ final class RestoreProgress {
       ArchivedCollection collection, Map<String, Long> counts, long documents, String message) {
     begun.add(collection.name());
     done += documents;
+    rate.at(System.nanoTime(), done);
     report(
         collection.name(),
         begun.size(),
@@ -77,8 +91,9 @@ final class RestoreProgress {
             done,
             expected,
             percent,
-            null,
-            null,
+            rate.perSecond(),
+            rate.secondsFor(Math.max(0, 2 * total - this.done)),
+            byteRate.perSecond(),
             message));
   }
 }

@@ -16,4 +16,15 @@ public record Restored(
     unchanged = List.copyOf(unchanged);
     setAside = List.copyOf(setAside);
   }
+
+  /// The same, when of what was set aside only these are left.
+  ///
+  /// @param names that they have now
+  public Restored withSetAside(List<String> names) {
+    return new Restored(
+        collections,
+        unchanged,
+        setAside.stream().filter(one -> names.contains(one.aside())).toList(),
+        documents);
+  }
 }

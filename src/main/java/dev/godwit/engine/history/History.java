@@ -60,6 +60,17 @@ public final class History {
     return HistoryState.fold(events(database));
   }
 
+  /// Token and number of the latest run and event, `0.0` when there are none: another text after
+  // any
+  /// run that took the lock. Nothing is written.
+  public static String mark(MongoDatabase database) {
+    BsonDocument head = head(collection(database));
+    return head == null
+        ? "0.0"
+        : "%d.%d"
+            .formatted(head.getNumber("token").longValue(), head.getNumber("sequence").longValue());
+  }
+
   /// All events in their order; nothing is written.
   public static List<HistoryEvent> events(MongoDatabase database) {
     return Written.read(collection(database)).all();

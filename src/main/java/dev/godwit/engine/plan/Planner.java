@@ -8,6 +8,7 @@ import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.CompiledCheck;
 import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.check.CheckRunner;
+import dev.godwit.engine.history.History;
 import dev.godwit.engine.run.PlanRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,7 @@ public final class Planner {
   /// What the Job would say before it runs: whatever it refuses is a finding, too.
   private PlanSummary summary(Changelog changelog, List<Finding> findings) {
     try {
-      return new PlanRun(database, changelog).run().plan();
+      return new PlanRun(database, changelog).run(History.read(database)).plan();
     } catch (RunException refused) {
       findings.add(Finding.of(refused));
       return null;

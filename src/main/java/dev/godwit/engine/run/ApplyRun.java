@@ -16,6 +16,7 @@ import dev.godwit.engine.check.CheckRunner;
 import dev.godwit.engine.history.Attempt;
 import dev.godwit.engine.history.EventType;
 import dev.godwit.engine.history.History;
+import dev.godwit.engine.history.HistoryEvent;
 import dev.godwit.engine.history.HistoryState;
 import dev.godwit.engine.history.KeptUndo;
 import dev.godwit.engine.history.VersionState;
@@ -23,6 +24,7 @@ import dev.godwit.engine.lock.Lease;
 import dev.godwit.engine.step.Catalog;
 import dev.godwit.engine.step.LeftOvers;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +41,7 @@ public final class ApplyRun {
   private final Changelog changelog;
   private final String backup;
   private final RunMeter meter;
+  private String backupPosition;
 
   public ApplyRun(RunEnvironment environment, Changelog changelog) {
     this(environment, changelog, null);
@@ -53,6 +56,16 @@ public final class ApplyRun {
     this.meter = new RunMeter(environment.progress(), Activity.Applying, changelog.steps().size());
   }
 
+  /// Refuses to begin when something was written through Godwit since the backup began, as
+  // restoring
+  /// it would take that away, too.
+  ///
+  /// @param position of [RunPosition] when the backup began; null when that is not known
+  public ApplyRun sinceBackup(String position) {
+    backupPosition = position;
+    return this;
+  }
+
   /// Runs to an end.
   ///
   /// @return verdict `Applied`, `StepFailed`, `VerificationFailed`, `FailedChangesStay`,
@@ -64,8 +77,12 @@ public final class ApplyRun {
 
   private RunResult locked(History history, Lease lease) {
     HistoryState all = history.state();
+    Resolution resolution = Resolution.forApply(changelog, all);
+    if (resolution instanceof Resolution.Start) {
+      requireNothingSinceBackup();
+    }
     new UndoCleanup(environment, history).run(all, null);
-    return switch (Resolution.forApply(changelog, all)) {
+    return switch (resolution) {
       case Resolution.Refuse refuse -> throw new RunException(Verdict.Refused, refuse.failure());
       case Resolution.Ended ended -> ended(ended);
       case Resolution.Start start -> {
@@ -74,6 +91,21 @@ public final class ApplyRun {
       }
       case Resolution.Resume _ -> steps(history, lease);
     };
+  }
+
+  private void requireNothingSinceBackup() {
+    if (backupPosition == null) {
+      return;
+    }
+    List<HistoryEvent> since =
+        RunPosition.since(backupPosition, History.events(environment.database()));
+    if (!since.isEmpty()) {
+      throw RunException.refused(
+          "BackupOutdated",
+          null,
+          "version %s ran (%s) after the backup began, and restoring the backup would take that away, too; nothing was changed; raise spec.retry: then another backup is taken"
+              .formatted(since.getLast().version(), since.getLast().type()));
+    }
   }
 
   private RunResult ended(Resolution.Ended ended) {

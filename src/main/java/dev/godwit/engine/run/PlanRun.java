@@ -6,6 +6,7 @@ import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.engine.RunException;
+import dev.godwit.engine.backup.DatabaseSize;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.Checksums;
 import dev.godwit.engine.changelog.Resolution;
@@ -34,10 +35,19 @@ public final class PlanRun {
   ///     history
   /// @throws RunException with verdict `Refused`
   public RunResult run() {
-    return run(History.read(database));
+    String position = RunPosition.read(database).orElse(null);
+    RunResult result = run(History.read(database));
+    return result.plan() == null
+        ? result
+        : result(
+            result.verdict(),
+            result.attempt(),
+            result.plan().at(size(), position),
+            result.failure());
   }
 
-  /// The same for one who has read the history already.
+  /// The same for one who has read the history already, and takes no interest in size and
+  /// position.
   public RunResult run(HistoryState history) {
     return switch (Resolution.forApply(changelog, history)) {
       case Resolution.Refuse refuse -> throw new RunException(Verdict.Refused, refuse.failure());
@@ -54,6 +64,12 @@ public final class PlanRun {
         yield result(Verdict.Planned, start.attempt(), summary(catalog), null);
       }
     };
+  }
+
+  private long size() {
+    return DatabaseSize.of(
+            database, changelog.touchesWholeDatabase() ? List.of() : changelog.collections())
+        .bytes();
   }
 
   private RunResult unfinished(VersionState state) {

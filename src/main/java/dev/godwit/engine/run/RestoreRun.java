@@ -20,6 +20,7 @@ import dev.godwit.engine.lock.Lease;
 import dev.godwit.engine.step.LeftOvers;
 import dev.godwit.engine.storage.Storage;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -92,8 +93,37 @@ public final class RestoreRun {
   /// @throws RunException `Refused` when there is no such backup, or the history could not tell
   ///     afterwards what is applied
   public Plan plan() {
-    return new Plan(
-        archive().manifest(), restored(), undone().stream().map(VersionState::version).toList());
+    return new Plan(archive().manifest(), restored(), versions(undone()));
+  }
+
+  /// The same for a restore that may have ended: then `undone` is what it took away.
+  ///
+  /// @param tag of [#run]
+  public Plan plan(String tag) {
+    return replaced()
+        .undone(tag)
+        .map(undone -> new Plan(archive().manifest(), restored(), undone))
+        .orElseGet(this::plan);
+  }
+
+  /// The versions that the history does not know yet to be taken away by this restore. What was
+  /// applied after it is none of them.
+  private List<VersionState> stillToTell(String tag) {
+    if (replaced().isTold(tag)) {
+      return List.of();
+    }
+    Optional<List<String>> begun = replaced().undone(tag);
+    return undone().stream()
+        .filter(state -> begun.isEmpty() || begun.get().contains(state.version()))
+        .toList();
+  }
+
+  private Replaced replaced() {
+    return new Replaced(environment.database(), environment.stop());
+  }
+
+  private static List<String> versions(List<VersionState> states) {
+    return states.stream().map(VersionState::version).toList();
   }
 
   /// Restores.
@@ -105,7 +135,7 @@ public final class RestoreRun {
     return new LockedRun(environment)
         .run(
             (history, lease) -> {
-              List<VersionState> undone = undone();
+              List<VersionState> undone = stillToTell(tag);
               Restore restore =
                   new Restore(
                       environment.database(),
@@ -117,9 +147,9 @@ public final class RestoreRun {
                   mode == RestoreMode.Overwrite
                       ? restore.overwrite(archive(), options, tag)
                       : restore.swap(archive(), options, tag, transform(lease, tag));
-              new Replaced(environment.database(), environment.stop())
-                  .remember(tag, restored.setAside());
+              replaced().remember(tag, restored.setAside(), versions(undone));
               undone.forEach(version -> rolledBack(history, version, restored));
+              replaced().tell(tag);
               return restored;
             });
   }

@@ -18,6 +18,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -205,14 +206,24 @@ public final class FileSystemStorage implements Storage {
     String message = String.valueOf(failed.getMessage()).toLowerCase(Locale.ROOT);
     if (message.contains("no space left") || message.contains("quota exceeded")) {
       return new StorageFullException(
-          "no room left in %s to write '%s' (%s free)".formatted(describe(), name, free()), failed);
+          "no room left in %s to write '%s' (%s free)".formatted(describe(), name, freeText()),
+          failed);
     }
     return failed;
   }
 
-  private String free() {
+  @Override
+  public OptionalLong free() throws IOException {
+    Path folder = root;
+    while (!Files.exists(folder)) {
+      folder = folder.getParent();
+    }
+    return OptionalLong.of(Files.getFileStore(folder).getUsableSpace());
+  }
+
+  private String freeText() {
     try {
-      return Files.getFileStore(root).getUsableSpace() + " bytes";
+      return free().getAsLong() + " bytes";
     } catch (IOException unknown) {
       return "unknown";
     }

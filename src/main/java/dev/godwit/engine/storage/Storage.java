@@ -3,6 +3,7 @@ package dev.godwit.engine.storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// Named objects that are written once as a stream and then read.
 ///
@@ -42,6 +43,11 @@ public interface Storage {
 
   /// Deletes an object; none is fine.
   void delete(String name) throws IOException;
+
+  /// How many bytes can still be written; empty where nobody can say.
+  default OptionalLong free() throws IOException {
+    return OptionalLong.empty();
+  }
 
   /// Where this is, for messages.
   String describe();

@@ -46,6 +46,13 @@ final class BackupSeries {
           "When the target's latest failed backup failed.",
           KEPT);
 
+  private final Family speed =
+      Family.of(
+          "godwit_backup_bytes_per_second",
+          "Bytes of documents that the backup reads a second.",
+          "namespace",
+          "name");
+
   private final Map<BackupPhase, Integer> counts = new EnumMap<>(BackupPhase.class);
   private final Map<Target, Done> successes = new LinkedHashMap<>();
   private final Map<Target, Done> failures = new LinkedHashMap<>();
@@ -94,6 +101,14 @@ final class BackupSeries {
           backup.getMetadata().getName(),
           phase.name());
     }
+    if (is == BackupPhase.Running
+        && status.progress() != null
+        && status.progress().bytesRate() != null) {
+      speed.add(
+          status.progress().bytesRate(),
+          backup.getMetadata().getNamespace(),
+          backup.getMetadata().getName());
+    }
     if (is.isTerminal() && status.completionTime() != null) {
       (is == BackupPhase.Succeeded ? successes : failures)
           .merge(
@@ -117,6 +132,6 @@ final class BackupSeries {
           size.add(done.size(), target.labels());
         });
     failures.forEach((target, done) -> failure.add(done.at().getEpochSecond(), target.labels()));
-    return List.of(backups, phases, size, success, failure);
+    return List.of(backups, phases, size, success, failure, speed);
   }
 }

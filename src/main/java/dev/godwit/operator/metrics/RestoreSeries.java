@@ -25,6 +25,12 @@ final class RestoreSeries {
       Family.of(
           "godwit_restore_progress_ratio", "How much of the restore is done, 0 to 1.", RESOURCE);
 
+  private final Family speed =
+      Family.of(
+          "godwit_restore_bytes_per_second",
+          "Bytes of documents that the restore loads a second.",
+          RESOURCE);
+
   private final Map<RestorePhase, Integer> counts = new EnumMap<>(RestorePhase.class);
 
   void add(MongoRestore restore) {
@@ -40,12 +46,15 @@ final class RestoreSeries {
     Progress done = status.progress();
     progress.add(
         done == null || done.percent() == null ? 0 : done.percent() / 100.0, namespace, name);
+    if (is == RestorePhase.Restoring && done != null && done.bytesRate() != null) {
+      speed.add(done.bytesRate(), namespace, name);
+    }
   }
 
   List<Family> families() {
     for (RestorePhase phase : RestorePhase.values()) {
       restores.add(counts.getOrDefault(phase, 0), phase.name());
     }
-    return List.of(restores, phases, progress);
+    return List.of(restores, phases, progress, speed);
   }
 }

@@ -202,8 +202,8 @@ public final class RunnerJob {
     List<String> command = new ArrayList<>(config.command());
     boolean isShort =
         switch (task.role()) {
-          case Plan, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback, Discard -> true;
-          case Apply, Backup, Rollback, Restore, Verify, Delete -> false;
+          case Plan, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback -> true;
+          case Apply, Backup, Rollback, Restore, Verify, Delete, Discard -> false;
         };
     if (isShort && command.getFirst().equals("java")) {
       command.add(1, QUICK_START);
@@ -223,6 +223,9 @@ public final class RunnerJob {
     if (task.secret() != null) {
       args.addAll(
           List.of("--uri-file", JobContract.TARGET_DIR + "/" + task.secret().keyOrDefault()));
+    }
+    if (task.role() == JobRole.Apply && task.position() != null) {
+      args.addAll(List.of("--backup-position", task.position()));
     }
     if (usesStorage()) {
       args.addAll(storage().arguments());

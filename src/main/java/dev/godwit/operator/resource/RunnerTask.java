@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 /// @param batches how work on documents is cut, likewise; null when the Job changes none
 /// @param storage where backups are; null when the Job neither writes nor reads one
 /// @param location folder of the backup; null when there is none
+/// @param position how far Godwit's runs were when the backup began; null when that is not known
 public record RunnerTask(
     HasMetadata owner,
     JobRole role,
@@ -25,4 +26,19 @@ public record RunnerTask(
     JobSettings settings,
     Batches batches,
     BackupStorage storage,
-    String location) {}
+    String location,
+    String position) {
+
+  /// A task that does not care when its backup began.
+  public RunnerTask(
+      HasMetadata owner,
+      JobRole role,
+      String name,
+      SecretKeyRef secret,
+      JobSettings settings,
+      Batches batches,
+      BackupStorage storage,
+      String location) {
+    this(owner, role, name, secret, settings, batches, storage, location, null);
+  }
+}

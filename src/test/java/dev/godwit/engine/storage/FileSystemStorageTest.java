@@ -115,6 +115,11 @@ class FileSystemStorageTest extends StorageContract {
   }
 
   @Test
+  void saysHowMuchRoomThereIsAlsoBeforeItsFolderIsThere() throws IOException {
+    assertThat(new FileSystemStorage(folder.resolve("a/b")).free().getAsLong()).isPositive();
+  }
+
+  @Test
   void saysThatTheDiskIsFull() {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full), "this system has no /dev/full to write to");

@@ -15,9 +15,12 @@ import dev.godwit.api.v1alpha1.SecretKeyRef;
 import dev.godwit.core.JobRole;
 import dev.godwit.testing.Exposition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GodwitMetricsTest {
 
@@ -186,8 +189,13 @@ class GodwitMetricsTest {
 
   @Test
   void aRestoreShowsWhereItIsAndIsCountedWhenItEnds() {
-    scene.restore("back", "Restoring", "progress: {percent: 40}");
+    scene.restore("back", "Restoring", "progress: {percent: 40, bytesRate: 5000000}");
+    scene.restore("old", "Failed", "progress: {percent: 40, bytesRate: 4000000}");
     Exposition served = scene.scrape();
+    assertThat(served.find("godwit_restore_bytes_per_second"))
+        .as("of one that runs alone")
+        .hasSize(1);
+    assertThat(served.value("godwit_restore_bytes_per_second", "name", "back")).contains(5e6);
     assertThat(served.value("godwit_restores", "phase", "Restoring")).contains(1.0);
     assertThat(served.value("godwit_restore_progress_ratio", "name", "back")).contains(0.4);
     scene.tellEnd(scene.restore("done", "Succeeded", "documents: 70"));
@@ -205,6 +213,38 @@ class GodwitMetricsTest {
     assertThat(served.value("godwit_backup_schedule_last_success_timestamp_seconds"))
         .contains(1767236400.0);
     assertThat(served.value("godwit_backup_verification_succeeded")).contains(0.0);
+  }
+
+  @Test
+  void aBackupThatRunsTellsHowFastItReads() {
+    scene.backup(
+        "runs", "null", "Running", "null, progress: {percent: 10, bytesRate: 7000000}", false);
+    scene.backup(
+        "done",
+        "\"2026-01-01T09:59:00Z\"",
+        "Succeeded",
+        "1Mi, progress: {percent: 100, bytesRate: 8000000}",
+        false);
+    Exposition served = scene.scrape();
+    assertThat(served.find("godwit_backup_bytes_per_second")).hasSize(1);
+    assertThat(served.value("godwit_backup_bytes_per_second", "name", "runs")).contains(7e6);
+  }
+
+  /// Created at 9 o'clock, to be verified every half an hour.
+  @ParameterizedTest
+  @CsvSource({
+    "'', 2026-01-01T09:30:00Z",
+    "'number: 1, result: Running', 2026-01-01T09:30:00Z",
+    "'number: 1, result: Succeeded', 2026-01-01T10:00:00Z",
+    "'number: 7, result: Failed', 2026-01-01T13:00:00Z",
+    "'number: 8, result: Running', 2026-01-01T13:00:00Z",
+  })
+  void aScheduleTellsWhenItsVerificationIsDue(String verification, Instant due) {
+    scene.schedule("nightly", verification);
+    assertThat(scene.scrape().value("godwit_backup_verification_due_timestamp_seconds"))
+        .contains((double) due.getEpochSecond());
+    assertThat(scene.scrape().value("godwit_backup_schedule_last_timestamp_seconds"))
+        .contains((double) NOW.getEpochSecond());
   }
 
   @Test

@@ -44,7 +44,9 @@ class MonitoringTest {
             scene.migration("failing", "Applying", ""), JobRole.Apply, Verdict.VerificationFailed));
     scene.tellEnd(scene.backup("b", "\"2026-01-01T09:59:00Z\"", "Succeeded", "1Mi", true));
     scene.backup("bad", "\"2026-01-01T09:59:00Z\"", "Failed", "null", false);
-    scene.restore("back", "Restoring", "progress: {percent: 40}");
+    scene.backup(
+        "runs", "null", "Running", "null, progress: {percent: 10, bytesRate: 5000000}", false);
+    scene.restore("back", "Restoring", "progress: {percent: 40, bytesRate: 5000000}");
     scene.schedule("nightly", "result: Succeeded, time: \"2026-01-01T09:00:00Z\"");
     new ReconcileTimes(scene.registry).timeControllerExecution(new Execution(() -> "done"));
     served = scene.scrape();

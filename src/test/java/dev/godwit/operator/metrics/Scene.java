@@ -1,5 +1,6 @@
 package dev.godwit.operator.metrics;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.SpecHash;
 import dev.godwit.api.job.Verdict;
@@ -121,7 +122,10 @@ final class Scene {
   ///
   /// @param verification the latest, as YAML's flow style has it
   MongoBackupSchedule schedule(String name, String verification) {
-    MongoBackupSchedule schedule = Samples.schedule(NAMESPACE, name);
+    ObjectNode json = Serialization.jsonMapper().valueToTree(Samples.schedule(NAMESPACE, name));
+    json.withObject("/spec").put("verifyEvery", "30m");
+    MongoBackupSchedule schedule =
+        Serialization.jsonMapper().convertValue(json, MongoBackupSchedule.class);
     schedule.getMetadata().setUid("uid-of-" + name);
     schedule.getMetadata().setCreationTimestamp("2026-01-01T09:00:00Z");
     schedule.setStatus(
@@ -129,6 +133,7 @@ final class Scene {
             """
             ---
             {observedGeneration: 1, phase: Active, backups: 3,
+             lastScheduleTime: "2026-01-01T10:00:00Z",
              nextScheduleTime: "2026-01-01T11:00:00Z", lastSuccessfulTime: "2026-01-01T03:00:00Z",
              verification: {%s}}
             """
