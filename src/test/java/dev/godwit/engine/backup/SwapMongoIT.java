@@ -195,6 +195,27 @@ class SwapMongoIT {
   }
 
   @Test
+  void findsADocumentThatIsNotAsItWasBackedUp() {
+    assertThatThrownBy(
+            () ->
+                restore(
+                        act -> {
+                          if (act.equals("index shadow of b")) {
+                            database
+                                .getCollection("_godwit_shadow_t_b")
+                                .updateOne(
+                                    BsonDocument.parse("{_id: 1}"),
+                                    BsonDocument.parse("{$set: {at: 'bacKup'}}"));
+                          }
+                        })
+                    .swap("backup", List.of(), "t"))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("'b' as loaded from the backup differs in content hash");
+    assertThat(texts("b")).containsExactly("backup", "later");
+    assertThat(database.listCollectionNames()).noneMatch(name -> name.contains("shadow"));
+  }
+
+  @Test
   void neverTakesALiveCollectionForARestoredOne() {
     assertThatThrownBy(
             () ->

@@ -11,6 +11,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,29 @@ class FileSystemStorageTest extends StorageContract {
   @Test
   void saysHowMuchRoomThereIsAlsoBeforeItsFolderIsThere() throws IOException {
     assertThat(new FileSystemStorage(folder.resolve("a/b")).free().getAsLong()).isPositive();
+  }
+
+  @Test
+  void showsAnObjectOnlyWhenAllOfItIsOnTheDisk() throws IOException {
+    List<String> forced = new ArrayList<>();
+    Storage watched =
+        new FileSystemStorage(
+            root,
+            pending ->
+                new ForcedChannel(
+                    FileChannel.open(
+                        pending, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    () ->
+                        forced.add(
+                            "%d bytes, visible: %s"
+                                .formatted(
+                                    pending.toFile().length(), Files.exists(root.resolve("a"))))));
+    try (PendingObject object = watched.create("a")) {
+      object.write(new byte[] {1, 2, 3});
+      object.commit();
+    }
+    assertThat(forced).containsExactly("3 bytes, visible: false");
+    assertThat(watched.size("a")).isEqualTo(3);
   }
 
   @Test
