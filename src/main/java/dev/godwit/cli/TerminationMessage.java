@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// Fits a result into what Kubernetes takes as a termination message: first the samples are left
-/// out, then the outcome, then the end of the failure's message.
+/// out, then the text of a plan, then the outcome, then the end of the failure's message.
 final class TerminationMessage {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -26,6 +26,7 @@ final class TerminationMessage {
     return Stream.<UnaryOperator<RunResult>>of(
             whole -> whole,
             TerminationMessage::withoutSamples,
+            TerminationMessage::withoutPlanText,
             TerminationMessage::withoutOutcome,
             whole -> withShortMessage(whole, SHORT_MESSAGE),
             whole -> withShortMessage(whole, SHORTEST_MESSAGE))
@@ -56,14 +57,19 @@ final class TerminationMessage {
     return with(result, outcome, result.failure());
   }
 
+  private static RunResult withoutPlanText(RunResult result) {
+    RunResult shorter = withoutSamples(result);
+    return shorter.plan() == null ? shorter : shorter.withPlan(shorter.plan().withText(null));
+  }
+
   private static RunResult withoutOutcome(RunResult result) {
-    return with(result, null, result.failure());
+    return with(withoutPlanText(result), null, result.failure());
   }
 
   private static RunResult withShortMessage(RunResult result, int length) {
     Failure failure = result.failure();
     return with(
-        result,
+        withoutPlanText(result),
         null,
         failure == null || failure.message().length() <= length
             ? failure

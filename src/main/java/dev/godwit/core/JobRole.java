@@ -21,7 +21,9 @@ public enum JobRole {
   /// Reads a stored backup and says whether it can be restored.
   Verify("verify", true),
   /// Deletes a stored backup.
-  Delete("delete", true);
+  Delete("delete", true),
+  /// Records a migration as applied; runs nothing of it.
+  Baseline("baseline", false);
 
   private final String command;
   private final boolean reading;
@@ -44,7 +46,7 @@ public enum JobRole {
   /// The Job that reads the history after this one.
   public JobRole verdict() {
     return switch (this) {
-      case Plan, VerdictAfterPlan, Backup, Restore, Verify, Delete -> VerdictAfterPlan;
+      case Plan, VerdictAfterPlan, Backup, Restore, Verify, Delete, Baseline -> VerdictAfterPlan;
       case Apply, VerdictAfterApply -> VerdictAfterApply;
       case Rollback, VerdictAfterRollback -> VerdictAfterRollback;
     };

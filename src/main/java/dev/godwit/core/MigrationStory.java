@@ -27,6 +27,7 @@ public final class MigrationStory {
           Reasons.PLANNING,
           Reasons.BACKING_UP,
           Reasons.APPLYING,
+          Reasons.RECORDING,
           Reasons.VERIFYING,
           Reasons.ROLLING_BACK,
           Reasons.STEP_FAILED,
@@ -40,6 +41,7 @@ public final class MigrationStory {
           "BackupStarted",
           "BackupCompleted",
           "MigrationStarted",
+          "RecordingStarted",
           "StepCompleted",
           "VerificationStarted",
           Reasons.STEP_FAILED,
@@ -78,7 +80,8 @@ public final class MigrationStory {
   private List<Note> tell() {
     MigrationPhase from = before.phase();
     MigrationPhase to = after.phase();
-    if (from == Planning && (to == BackingUp || to == Applying)) {
+    boolean recording = standing.reason().equals(Reasons.RECORDING);
+    if (from == Planning && (to == BackingUp || to == Applying) && !recording) {
       normal("PlanReady", plan());
     }
     if (from == BackingUp && to == Applying) {
@@ -97,14 +100,19 @@ public final class MigrationStory {
     switch (to) {
       case Pending, Planning -> waiting();
       case BackingUp -> normal("BackupStarted", standing.message());
-      case Applying ->
-          normal(
-              "MigrationStarted",
-              "version %s: runs %d steps in Job %s"
-                  .formatted(
-                      view.spec().version(),
-                      view.spec().steps().size(),
-                      view.jobName(JobRole.Apply)));
+      case Applying -> {
+        if (standing.reason().equals(Reasons.RECORDING)) {
+          normal("RecordingStarted", "records it in Job " + view.jobName(JobRole.Baseline));
+          return;
+        }
+        normal(
+            "MigrationStarted",
+            "version %s: runs %d steps in Job %s"
+                .formatted(
+                    view.spec().version(),
+                    view.spec().steps().size(),
+                    view.jobName(JobRole.Apply)));
+      }
       case Verifying -> normal("VerificationStarted", "every step is done; runs the checks");
       case Succeeded -> normal("MigrationSucceeded", standing.message());
       case RollingBack -> {
@@ -156,7 +164,9 @@ public final class MigrationStory {
       boolean harmless =
           reason.startsWith("WaitingFor")
               || reason.equals(Reasons.READING_HISTORY)
-              || reason.equals(Reasons.STOPPING);
+              || reason.equals(Reasons.STOPPING)
+              || reason.equals(Reasons.SUSPENDED)
+              || reason.equals(Reasons.RESUMING);
       add(!harmless, reason, standing.message(), reason);
     }
   }

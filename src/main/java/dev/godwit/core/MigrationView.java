@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param backups every MongoBackup of the migration, of whatever attempt
 /// @param neighbours the other migrations of the target
 /// @param restores the restores of the target
+/// @param dependencies what `dependsOn` leads to
 /// @param storage where a backup is kept: what the spec says, else the operator's default; null
 ///     when neither says it
 /// @param attempt the attempt to work on
@@ -34,6 +35,7 @@ public record MigrationView(
     List<BackupState> backups,
     List<Neighbour> neighbours,
     List<TargetRun> restores,
+    List<Dependency> dependencies,
     BackupStorage storage,
     Attempt attempt) {
 
@@ -49,6 +51,7 @@ public record MigrationView(
     backups = List.copyOf(backups);
     neighbours = List.copyOf(neighbours);
     restores = List.copyOf(restores);
+    dependencies = List.copyOf(dependencies);
   }
 
   /// A view whose attempt and storage follow from spec and status.
@@ -72,6 +75,7 @@ public record MigrationView(
         backups,
         neighbours,
         List.of(),
+        List.of(),
         spec.backupStorage() == null ? defaultStorage : spec.backupStorage(),
         Attempt.current(spec, status));
   }
@@ -79,7 +83,13 @@ public record MigrationView(
   /// The same, among these restores.
   public MigrationView among(List<TargetRun> restores) {
     return new MigrationView(
-        now, id, spec, status, jobs, backups, neighbours, restores, storage, attempt);
+        now, id, spec, status, jobs, backups, neighbours, restores, dependencies, storage, attempt);
+  }
+
+  /// The same with what `dependsOn` leads to.
+  public MigrationView needing(List<Dependency> dependencies) {
+    return new MigrationView(
+        now, id, spec, status, jobs, backups, neighbours, restores, dependencies, storage, attempt);
   }
 
   /// The restore that took a migration away which had been applied before.
@@ -120,6 +130,11 @@ public record MigrationView(
 
   boolean isRollbackWanted() {
     return spec.desiredStateOrDefault() == DesiredState.RolledBack;
+  }
+
+  /// Whether it is to be recorded as applied, and nothing run.
+  boolean isBaselineWanted() {
+    return spec.desiredStateOrDefault() == DesiredState.Baselined;
   }
 
   /// Name of the Job of this attempt with this role.

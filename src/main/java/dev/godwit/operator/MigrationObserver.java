@@ -105,7 +105,8 @@ final class MigrationObserver {
             backups,
             neighbours.of(migration),
             defaults.storage())
-        .among(neighbours.restores(migration));
+        .among(neighbours.restores(migration))
+        .needing(neighbours.dependencies(migration));
   }
 
   private static BackupState backup(MongoBackup backup) {

@@ -13,6 +13,7 @@ import java.util.List;
 /// @param destructive whether a step changes documents that exist already
 /// @param planHash `sha256:` over checksum, probes, collections, indexes, reversibility; never
 ///     counts, which move
+/// @param text the plan for people, shortened; null unless somebody is to approve it
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PlanSummary(
@@ -20,4 +21,23 @@ public record PlanSummary(
     List<String> missing,
     long documents,
     boolean destructive,
-    String planHash) {}
+    String planHash,
+    String text) {
+
+  /// Without a text.
+  public PlanSummary(
+      List<String> collections,
+      List<String> missing,
+      long documents,
+      boolean destructive,
+      String planHash) {
+    this(collections, missing, documents, destructive, planHash, null);
+  }
+
+  /// The same with another text.
+  ///
+  /// @param other may be null
+  public PlanSummary withText(String other) {
+    return new PlanSummary(collections, missing, documents, destructive, planHash, other);
+  }
+}

@@ -38,6 +38,7 @@ public final class ApplyRun {
   private final RunEnvironment environment;
   private final Changelog changelog;
   private final String backup;
+  private final String approved;
   private final RunMeter meter;
 
   public ApplyRun(RunEnvironment environment, Changelog changelog) {
@@ -47,10 +48,23 @@ public final class ApplyRun {
   /// @param backup where the backup of this attempt is, for a rollback that finds nobody to ask;
   ///     null for none
   public ApplyRun(RunEnvironment environment, Changelog changelog, String backup) {
+    this(environment, changelog, backup, null);
+  }
+
+  private ApplyRun(
+      RunEnvironment environment, Changelog changelog, String backup, String approved) {
+    this.approved = approved;
     this.environment = environment;
     this.changelog = changelog;
     this.backup = backup;
     this.meter = new RunMeter(environment.progress(), Activity.Applying, changelog.steps().size());
+  }
+
+  /// The same, refused when it begins on a database where the plan has another hash.
+  ///
+  /// @param planHash of the plan that somebody agreed to; null when nobody has to
+  public ApplyRun approvedAs(String planHash) {
+    return new ApplyRun(environment, changelog, backup, planHash);
   }
 
   /// Runs to an end.
@@ -87,6 +101,7 @@ public final class ApplyRun {
   }
 
   private void start(History history, int number) {
+    checkApproval();
     Set<String> touched = touched();
     Set<String> read = new TreeSet<>(touched);
     read.addAll(changelog.namedCollections());
@@ -113,6 +128,17 @@ public final class ApplyRun {
       before.append("backup", new BsonString(backup));
     }
     history.append(EventType.Started, attempt(number), null, null, before);
+  }
+
+  private void checkApproval() {
+    String now = approved == null ? null : PlanHash.of(environment.database(), changelog);
+    if (now != null && !now.equals(approved)) {
+      throw RunException.refused(
+          "PlanChanged",
+          "spec.approval.planHash",
+          "collections or indexes changed since the plan was approved, whose hash was %s and is %s now; nothing was changed. Raise spec.retry for a new plan, and approve that"
+              .formatted(approved, now));
+    }
   }
 
   /// What the rollback compares and a restore puts back.
@@ -153,15 +179,27 @@ public final class ApplyRun {
       }
       return failed(history, attempt, EventType.StepFailed, failed.failure());
     }
-    return verify(history, attempt);
+    return verify(history, lease, attempt);
   }
 
-  private RunResult verify(History history, Attempt attempt) {
+  private RunResult verify(History history, Lease lease, Attempt attempt) {
     LeftOvers.dropNotes(environment.database(), attempt);
-    meter.activity(Activity.Verifying, 99, "runs %d checks".formatted(changelog.checks().size()));
-    Optional<CheckRunner.Failed> failed =
-        new CheckRunner(environment.database(), expectedCounts(history))
-            .firstFailed(changelog.checks());
+    Optional<CheckRunner.Failed> failed = Optional.empty();
+    boolean soaks = changelog.soak().length().isPositive();
+    if (state(history).soakingSince().isEmpty()) {
+      meter.activity(Activity.Verifying, 99, "runs %d checks".formatted(changelog.checks().size()));
+      failed =
+          new CheckRunner(environment.database(), expectedCounts(history))
+              .firstFailed(changelog.checks());
+      if (failed.isEmpty() && soaks) {
+        history.append(EventType.SoakStarted, attempt, null, null, new BsonDocument());
+      }
+    }
+    if (failed.isEmpty() && soaks) {
+      failed =
+          new Soaking(environment, changelog, lease, meter)
+              .firstFailed(history, state(history).soakingSince().orElseThrow());
+    }
     if (failed.isPresent()) {
       return failed(
           history,

@@ -1,0 +1,83 @@
+package dev.godwit.core;
+
+import static dev.godwit.api.v1alpha1.MigrationPhase.Applying;
+import static dev.godwit.api.v1alpha1.MigrationPhase.Planning;
+
+import dev.godwit.api.v1alpha1.MigrationPhase;
+import java.util.Optional;
+
+/// A migration is recorded as applied without being run: because somebody brought it into the
+/// database otherwise, or finished by hand what failed.
+final class Baselining {
+
+  private final MigrationView view;
+  private final MigrationDecisions decisions;
+  private final TerminalPhases terminal;
+  private final HistoryReading history;
+
+  Baselining(MigrationDecisions decisions) {
+    this.view = decisions.view();
+    this.decisions = decisions;
+    this.terminal = new TerminalPhases(decisions);
+    this.history = new HistoryReading(decisions);
+  }
+
+  /// What is done about it; nothing while the migration is to be somewhere else, or something of it
+  /// runs.
+  Optional<Decision<MigrationStanding>> next() {
+    Optional<JobView> seen = view.job(JobRole.Baseline);
+    if (seen.filter(job -> !job.isEnded()).isPresent()) {
+      return Optional.of(
+          decisions.waitFor(
+              seen.get(), JobRole.Baseline, recording(seen.get().doing("records it as applied"))));
+    }
+    if (!view.isBaselineWanted() || isAtWork()) {
+      return Optional.empty();
+    }
+    MigrationPhase phase = view.status().phase();
+    if (phase != null && phase.isTerminal()) {
+      return begin(phase);
+    }
+    if (phase == Planning || phase == MigrationPhase.BackingUp || phase == Applying) {
+      return Optional.of(seen.map(this::ended).orElseGet(this::start))
+          .filter(_ -> phase != Applying || seen.isPresent());
+    }
+    return Optional.empty();
+  }
+
+  /// From where the spec cannot be edited the Job may be created.
+  Decision<MigrationStanding> plan() {
+    return new Decision.Wait<>(
+        decisions.at(Planning, Reasons.RECORDING, "is to be recorded as applied"), Recheck.SOON);
+  }
+
+  private Optional<Decision<MigrationStanding>> begin(MigrationPhase phase) {
+    boolean tried =
+        view.status().jobs() != null
+            && view.jobName(JobRole.Baseline).equals(view.status().jobs().apply());
+    boolean edited = view.isAttemptNew() && phase != MigrationPhase.RollbackFailed;
+    return phase == MigrationPhase.Succeeded || tried || edited
+        ? Optional.empty()
+        : Optional.of(plan());
+  }
+
+  private boolean isAtWork() {
+    return view.jobs().stream().anyMatch(job -> job.acting() && !job.isEnded());
+  }
+
+  private Decision<MigrationStanding> start() {
+    return decisions.start(JobRole.Baseline, recording("records it as applied; runs nothing"));
+  }
+
+  private MigrationStanding recording(String message) {
+    return decisions.at(Applying, Reasons.RECORDING, message);
+  }
+
+  private Decision<MigrationStanding> ended(JobView job) {
+    return switch (job.verdict()) {
+      case Applied -> terminal.recorded();
+      case Refused -> terminal.refused(job);
+      case null, default -> history.readAgain(job, Applying);
+    };
+  }
+}
