@@ -63,9 +63,8 @@ final class Actuator {
         .delete();
   }
 
-  /// Stops a Job so that it can go on later: Kubernetes ends its pods in their grace period and
-  // does
-  /// not count them as failed. The mark tells it from a Job that a queue holds back.
+  /// Stops a Job so that it can go on later: Kubernetes ends its pods in their grace period, and
+  /// does not count them as failed. The mark tells it from a Job that a queue holds back.
   ///
   /// @param suspend false to let it go on
   void suspend(String namespace, String job, boolean suspend) {

@@ -250,6 +250,40 @@ class MigrationStoriesIT {
   }
 
   @Test
+  void beingSuspendedIsNoFailureHoweverOften() {
+    create(NAME, "004", "{\"job\":{\"backoffLimit\":1}}");
+    lab.ends("plan", Results.PLANNED);
+    lab.ends("backup", Results.BACKED_UP);
+    for (int time = 0; time < 3; time++) {
+      Pod apply = lab.awaitPod("apply");
+      hold(apply, true);
+      lab.run(apply);
+      lab.patch(NAME, "{\"suspend\":true}");
+      await()
+          .atMost(Lab.PATIENCE)
+          .until(
+              () -> lab.admin.resource(apply).get().getMetadata().getDeletionTimestamp() != null);
+      lab.end(apply, 20, Lab.json(Results.of(Verdict.Interrupted, "stopped on request")));
+      hold(apply, false);
+      await().atMost(Lab.PATIENCE).until(() -> lab.admin.resource(apply).get() == null);
+      lab.patch(NAME, "{\"suspend\":false}");
+    }
+    lab.ends("apply", Results.APPLIED);
+    lab.awaitPhase(NAME, MigrationPhase.Succeeded);
+    lab.assertOneJobOfEachKind();
+  }
+
+  /// Keeps a pod there after its end, or lets it go; finalizers of others stay.
+  private void hold(Pod pod, boolean hold) {
+    lab.admin
+        .resource(pod)
+        .patch(
+            PatchContext.of(PatchType.STRATEGIC_MERGE),
+            "{\"metadata\":{\"%s\":[\"godwit.dev/test\"]}}"
+                .formatted(hold ? "finalizers" : "$deleteFromPrimitiveList/finalizers"));
+  }
+
+  @Test
   void waitsForApprovalOfItsPlan() {
     create(NAME, "004", "{\"approval\":{\"required\":true}}");
     String hash = "sha256:" + "ab".repeat(32);
@@ -362,17 +396,11 @@ class MigrationStoriesIT {
     lab.ends("plan", Results.PLANNED);
     lab.ends("backup", Results.BACKED_UP);
     Pod apply = lab.awaitPod("apply");
-    lab.admin
-        .resource(apply)
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"metadata\":{\"finalizers\":[\"godwit.dev/test\"]}}");
+    hold(apply, true);
     lab.awaitPhase(NAME, MigrationPhase.Applying);
     lab.admin.resource(lab.get(NAME)).delete();
     lab.awaitMigration(NAME, it -> says(it, "is being deleted: waits for Job"));
-    lab.admin
-        .resource(apply)
-        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
+    hold(apply, false);
     await().atMost(Lab.PATIENCE).until(() -> lab.get(NAME) == null);
   }
 
