@@ -38,11 +38,10 @@ final class Baselining {
     if (phase != null && phase.isTerminal()) {
       return begin(phase);
     }
-    if (phase == Planning || phase == MigrationPhase.BackingUp || phase == Applying) {
-      return Optional.of(seen.map(this::ended).orElseGet(this::start))
-          .filter(_ -> phase != Applying || seen.isPresent());
-    }
-    return Optional.empty();
+    boolean begun = phase == Applying && (seen.isPresent() || isTried());
+    return begun || phase == Planning || phase == MigrationPhase.BackingUp
+        ? Optional.of(seen.map(this::ended).orElseGet(this::start))
+        : Optional.empty();
   }
 
   /// From where the spec cannot be edited the Job may be created.
@@ -52,13 +51,18 @@ final class Baselining {
   }
 
   private Optional<Decision<MigrationStanding>> begin(MigrationPhase phase) {
-    boolean tried =
-        view.status().jobs() != null
-            && view.jobName(JobRole.Baseline).equals(view.status().jobs().apply());
     boolean edited = view.isAttemptNew() && phase != MigrationPhase.RollbackFailed;
-    return phase == MigrationPhase.Succeeded || tried || edited
+    return phase == MigrationPhase.Succeeded || isTried() || edited
         ? Optional.empty()
         : Optional.of(plan());
+  }
+
+  /// Whether the Job was created before: it may be gone, or too new to be seen, and running it
+  // again
+  /// is harmless.
+  private boolean isTried() {
+    return view.status().jobs() != null
+        && view.jobName(JobRole.Baseline).equals(view.status().jobs().apply());
   }
 
   private boolean isAtWork() {

@@ -898,6 +898,15 @@ class MigrationDeciderTest {
   }
 
   @Test
+  void aRecordingJobThatIsNotSeenIsCreatedAgainAndNothingElse() {
+    world.wants(DesiredState.Baselined).settle().vanishes(JobRole.Baseline).step();
+    assertThat(world.last)
+        .isInstanceOfSatisfying(
+            Decision.StartJob.class, start -> assertThat(start.role()).isEqualTo(JobRole.Baseline));
+    assertThat(world.created).hasSize(1);
+  }
+
+  @Test
   void aRunIsNotLeftHalfWayToBeRecorded() {
     world.applying().wants(DesiredState.Baselined).settle();
     assertThat(world.job(JobRole.Apply).isEnded()).isFalse();
