@@ -36,6 +36,9 @@ class KubectlWaitIT {
     lab.ends("backup", Results.BACKED_UP);
     lab.ends("apply", Results.APPLIED);
     awaitReady("mongomigration/a");
+    assertThat(Kubectl.run("--namespace", lab.namespace, "get", "mm").ok())
+        .containsPattern("PHASE +REASON")
+        .containsPattern("a +1 +Succeeded +Succeeded +3/3");
   }
 
   @Test
