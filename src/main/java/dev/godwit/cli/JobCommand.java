@@ -13,13 +13,13 @@ import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.ManifestCompiler;
 import dev.godwit.engine.run.ApplyRun;
 import dev.godwit.engine.run.PlanRun;
+import dev.godwit.engine.run.RecordRun;
 import dev.godwit.engine.run.RollbackRun;
 import dev.godwit.engine.run.RunEnvironment;
 import dev.godwit.engine.run.VerdictRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,9 +46,15 @@ final class JobCommand {
       name = "plan",
       description = "Reads history and database and says what would be done; writes nothing.",
       mixinStandardHelpOptions = true)
-  int plan(@Mixin JobOptions options) throws IOException {
+  int plan(@Mixin JobOptions options, @Mixin OutputFormat output) throws IOException {
     return migrate(
-        options, (changelog, environment) -> new PlanRun(environment.database(), changelog).run());
+        options,
+        (spec, changelog, environment) -> {
+          RunResult result = new PlanRun(environment.database(), changelog).run();
+          return spec.approvalOrDefault().needed()
+              ? PlanForApproval.add(result, spec, changelog, environment.database(), output)
+              : result;
+        });
   }
 
   @Command(
@@ -65,8 +71,28 @@ final class JobCommand {
       throws IOException {
     return migrate(
         options,
-        (changelog, environment) ->
-            new ApplyRun(environment, changelog).sinceBackup(position).run());
+        (spec, changelog, environment) ->
+            new ApplyRun(environment, changelog)
+                .sinceBackup(position)
+                .approvedAs(approved(spec))
+                .run());
+  }
+
+  /// The hash of the plan that may be carried out; null where nobody has to agree.
+  private static String approved(MongoMigrationSpec spec) {
+    if (!spec.approvalOrDefault().needed()) {
+      return null;
+    }
+    return spec.approval().planHash() == null ? "" : spec.approval().planHash();
+  }
+
+  @Command(
+      name = "baseline",
+      description = "Records the migration as applied; runs nothing.",
+      mixinStandardHelpOptions = true)
+  int baseline(@Mixin JobOptions options) throws IOException {
+    return migrate(
+        options, (_, changelog, environment) -> new RecordRun(environment, changelog).run());
   }
 
   @Command(
@@ -76,7 +102,7 @@ final class JobCommand {
   int verdict(@Mixin JobOptions options) throws IOException {
     return migrate(
         options,
-        (changelog, environment) -> new VerdictRun(environment.database(), changelog).run());
+        (_, changelog, environment) -> new VerdictRun(environment.database(), changelog).run());
   }
 
   @Command(
@@ -93,7 +119,7 @@ final class JobCommand {
       throws IOException {
     return migrate(
         options,
-        (changelog, environment) ->
+        (_, changelog, environment) ->
             new RollbackRun(environment, changelog, lastResort(options, location, environment))
                 .run());
   }
@@ -225,8 +251,13 @@ final class JobCommand {
     return manifest.getSpec();
   }
 
-  private int migrate(JobOptions options, BiFunction<Changelog, RunEnvironment, RunResult> run)
-      throws IOException {
+  /// A run of a migration.
+  @FunctionalInterface
+  private interface MigrationBody {
+    RunResult run(MongoMigrationSpec spec, Changelog changelog, RunEnvironment environment);
+  }
+
+  private int migrate(JobOptions options, MigrationBody body) throws IOException {
     MongoMigrationSpec[] spec = new MongoMigrationSpec[1];
     return JobRun.execute(
         options,
@@ -239,6 +270,6 @@ final class JobCommand {
           spec[0] = manifest.getSpec();
           return spec[0].target().database();
         },
-        environment -> run.apply(ManifestCompiler.compile(spec[0]), environment));
+        environment -> body.run(spec[0], ManifestCompiler.compile(spec[0]), environment));
   }
 }

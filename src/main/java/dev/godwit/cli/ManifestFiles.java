@@ -72,6 +72,10 @@ final class ManifestFiles {
         note.accept(
             "version %s (%s) is passed over: its spec.desiredState is RolledBack"
                 .formatted(migration.version(), migration.where()));
+      } else if (migration.isToBeRecorded()) {
+        note.accept(
+            "version %s (%s) is passed over: its spec.desiredState is Baselined; 'godwit baseline' records it"
+                .formatted(migration.version(), migration.where()));
       } else {
         wanted.add(migration);
       }

@@ -35,6 +35,11 @@ record MigrationFile(
     return document == 0 ? file.toString() : "%s (document %d)".formatted(file, document);
   }
 
+  /// Whether it is to be recorded as applied and not run, by `spec.desiredState`.
+  boolean isToBeRecorded() {
+    return spec.desiredStateOrDefault() == DesiredState.Baselined;
+  }
+
   /// Whether it is to be out of the database, by `spec.desiredState`.
   boolean isToBeRolledBack() {
     return spec.desiredStateOrDefault() == DesiredState.RolledBack;

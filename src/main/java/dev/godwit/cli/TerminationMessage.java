@@ -12,7 +12,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// Fits a result into what Kubernetes takes as a termination message: first the samples are left
-/// out, then names beyond the first twenty, the outcome, and the end of the failure's message.
+/// out, then names beyond the first twenty, the text of a plan, the outcome, and the end of the
+/// failure's message.
 final class TerminationMessage {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -28,6 +29,7 @@ final class TerminationMessage {
             whole -> whole,
             TerminationMessage::withoutSamples,
             TerminationMessage::withFewNames,
+            TerminationMessage::withoutPlanText,
             TerminationMessage::withoutOutcome,
             whole -> withShortMessage(whole, SHORT_MESSAGE),
             whole -> withShortMessage(whole, SHORTEST_MESSAGE))
@@ -68,14 +70,20 @@ final class TerminationMessage {
     return names == null || names.size() <= MAX_NAMES ? names : names.subList(0, MAX_NAMES);
   }
 
+  private static RunResult withoutPlanText(RunResult result) {
+    RunResult shorter = withFewNames(withoutSamples(result));
+    return shorter.plan() == null ? shorter : shorter.withPlan(shorter.plan().withText(null));
+  }
+
   private static RunResult withoutOutcome(RunResult result) {
-    return with(result, null, fewNames(result), result.failure());
+    RunResult shorter = withoutPlanText(result);
+    return with(shorter, null, fewNames(shorter), shorter.failure());
   }
 
   private static RunResult withShortMessage(RunResult result, int length) {
     Failure failure = result.failure();
     return with(
-        result,
+        withoutPlanText(result),
         null,
         fewNames(result),
         failure == null || failure.message().length() <= length

@@ -110,7 +110,10 @@ record VersionStatus(
               + file.version()
           : "spec.desiredState is RolledBack: up passes it over";
     }
-    return state == State.Pending || state == State.RolledBack
+    if (file.isToBeRecorded() && known.filter(VersionStatus::isInPlace).isEmpty()) {
+      return "spec.desiredState is Baselined: up passes it over, godwit baseline records it";
+    }
+    return (state == State.Pending || state == State.RolledBack) && !file.changelog().outOfOrder()
         ? tooLate(file.version(), history)
         : known.map(VersionStatus::note).orElse(null);
   }

@@ -21,6 +21,11 @@ public sealed interface Decision<S> {
   /// Stops a Job that runs, gracefully: its pod finishes the batch.
   record StopJob<S>(S standing, String name) implements Decision<S> {}
 
+  /// Stops a Job that runs, gracefully, so that it can go on later; or lets it go on.
+  ///
+  /// @param suspend whether to stop it
+  record SuspendJob<S>(S standing, String name, boolean suspend) implements Decision<S> {}
+
   /// Removes a Job that has ended, so that it can run again.
   record ForgetJob<S>(S standing, String name) implements Decision<S> {}
 

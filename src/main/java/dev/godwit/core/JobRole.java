@@ -23,7 +23,9 @@ public enum JobRole {
   /// Deletes a stored backup.
   Delete("delete", true),
   /// Drops what a restore replaced.
-  Discard("discard", false);
+  Discard("discard", false),
+  /// Records a migration as applied; runs nothing of it.
+  Baseline("baseline", false);
 
   private final String command;
   private final boolean reading;
@@ -46,7 +48,8 @@ public enum JobRole {
   /// The Job that reads the history after this one.
   public JobRole verdict() {
     return switch (this) {
-      case Plan, VerdictAfterPlan, Backup, Restore, Verify, Delete, Discard -> VerdictAfterPlan;
+      case Plan, VerdictAfterPlan, Backup, Restore, Verify, Delete, Discard, Baseline ->
+          VerdictAfterPlan;
       case Apply, VerdictAfterApply -> VerdictAfterApply;
       case Rollback, VerdictAfterRollback -> VerdictAfterRollback;
     };

@@ -36,6 +36,8 @@ public record JobView(
   public enum State {
     /// It has not ended.
     Active,
+    /// It was stopped because its migration is suspended; a pod may still end its batch.
+    Suspended,
     /// It is being deleted; its pod may still run.
     Stopping,
     /// It ended, with or without a result.
@@ -80,6 +82,9 @@ public record JobView(
   String doing(String otherwise) {
     if (state == State.Stopping) {
       return "the Job is being stopped";
+    }
+    if (state == State.Suspended) {
+      return "the Job is suspended";
     }
     if (!running) {
       return "the Job's pod is starting";

@@ -18,6 +18,7 @@ public final class MigrationDecider {
   private final RollingBackPhase rollingBack;
   private final RollbackStart rollback;
   private final TerminalPhases terminal;
+  private final Baselining baselining;
 
   private MigrationDecider(MigrationView view) {
     this.view = view;
@@ -28,14 +29,20 @@ public final class MigrationDecider {
     this.rollingBack = new RollingBackPhase(decisions);
     this.rollback = new RollbackStart(decisions);
     this.terminal = new TerminalPhases(decisions);
+    this.baselining = new Baselining(decisions);
   }
 
   /// The next act for what is seen; total: every view has one.
   public static Decision<MigrationStanding> decide(MigrationView view) {
-    return new MigrationDecider(view).decide();
+    MigrationDecider decider = new MigrationDecider(view);
+    return new Suspension(decider.decisions).permit(decider.decide());
   }
 
   private Decision<MigrationStanding> decide() {
+    return baselining.next().orElseGet(this::byPhase);
+  }
+
+  private Decision<MigrationStanding> byPhase() {
     return switch (view.remembered()) {
       case null -> byEvidence(pending::pending);
       case Pending -> view.isAttemptNew() ? pending.newAttempt() : pendingOrFound();

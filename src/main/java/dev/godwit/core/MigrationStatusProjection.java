@@ -11,6 +11,7 @@ import static dev.godwit.core.Conditions.TRUE;
 import static dev.godwit.core.Conditions.UNKNOWN;
 import static dev.godwit.core.Conditions.VERIFIED;
 
+import dev.godwit.api.job.PlanSummary;
 import dev.godwit.api.job.RunProgress;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
@@ -20,6 +21,7 @@ import dev.godwit.api.v1alpha1.MigrationJobs;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import dev.godwit.api.v1alpha1.PhaseTime;
+import dev.godwit.api.v1alpha1.PlanStatus;
 import dev.godwit.api.v1alpha1.Progress;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
@@ -83,7 +85,15 @@ public final class MigrationStatusProjection {
         fromResults(RunResult::outcome, before.outcome()),
         fromResults(RunResult::setAside, before.setAside()),
         standing.message(),
-        phases());
+        phases(),
+        fromResults(MigrationStatusProjection::plan, before.plan()));
+  }
+
+  private static PlanStatus plan(RunResult result) {
+    PlanSummary plan = result.plan();
+    return plan == null
+        ? null
+        : new PlanStatus(plan.planHash(), plan.documents(), plan.destructive(), plan.text());
   }
 
   /// The value of the furthest Job that has one, else what was written before.
@@ -123,6 +133,7 @@ public final class MigrationStatusProjection {
   /// Whether a Job verified between two looks at it: its verdict tells.
   private boolean passedVerifying() {
     return before.phase() == MigrationPhase.Applying
+        && !standing.reason().equals(Reasons.RECORDED)
         && (phase == MigrationPhase.Succeeded
             || phase != MigrationPhase.Applying
                 && standing.reason().equals(Reasons.VERIFICATION_FAILED));
@@ -144,7 +155,7 @@ public final class MigrationStatusProjection {
     MigrationJobs jobs =
         new MigrationJobs(
             jobName(JobRole.Plan, old == null ? null : old.plan()),
-            jobName(JobRole.Apply, old == null ? null : old.apply()),
+            jobName(JobRole.Baseline, jobName(JobRole.Apply, old == null ? null : old.apply())),
             jobName(JobRole.Rollback, old == null ? null : old.rollback()));
     return jobs.equals(new MigrationJobs(null, null, null)) ? null : jobs;
   }
@@ -207,7 +218,7 @@ public final class MigrationStatusProjection {
     String message = standing.message();
     boolean wanted =
         switch (view.spec().desiredStateOrDefault()) {
-          case Applied -> phase == MigrationPhase.Succeeded;
+          case Applied, Baselined -> phase == MigrationPhase.Succeeded;
           case RolledBack -> phase == MigrationPhase.RolledBack;
         };
     if (wanted) {
@@ -264,8 +275,10 @@ public final class MigrationStatusProjection {
           BACKED_UP,
           FALSE,
           Reasons.NOT_REQUIRED,
-          "backup.policy is %s and asks for no backup here"
-              .formatted(view.spec().backupPolicyOrDefault()));
+          standing.reason().equals(Reasons.RECORDING)
+              ? "nothing is run"
+              : "backup.policy is %s and asks for no backup here"
+                  .formatted(view.spec().backupPolicyOrDefault()));
     } else if (sameAttempt) {
       conditions.keep(BACKED_UP);
     }
@@ -285,6 +298,10 @@ public final class MigrationStatusProjection {
         conditions.add(VERIFIED, UNKNOWN, Reasons.IN_PROGRESS, message);
       }
       case Succeeded -> {
+        if (standing.reason().equals(Reasons.RECORDED)) {
+          conditions.add(APPLIED, TRUE, Reasons.RECORDED, message);
+          return;
+        }
         conditions.add(APPLIED, TRUE, Reasons.SUCCEEDED, "every step is done");
         conditions.add(VERIFIED, TRUE, Reasons.SUCCEEDED, "every check holds");
       }

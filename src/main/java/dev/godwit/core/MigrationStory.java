@@ -27,6 +27,7 @@ public final class MigrationStory {
           Reasons.PLANNING,
           Reasons.BACKING_UP,
           Reasons.APPLYING,
+          Reasons.RECORDING,
           Reasons.VERIFYING,
           Reasons.ROLLING_BACK,
           Reasons.STEP_FAILED,
@@ -41,6 +42,7 @@ public final class MigrationStory {
           "BackupReused",
           "BackupCompleted",
           "MigrationStarted",
+          "RecordingStarted",
           "StepCompleted",
           "VerificationStarted",
           Reasons.STEP_FAILED,
@@ -79,7 +81,8 @@ public final class MigrationStory {
   private List<Note> tell() {
     MigrationPhase from = before.phase();
     MigrationPhase to = after.phase();
-    if (from == Planning && (to == BackingUp || to == Applying)) {
+    boolean recording = standing.reason().equals(Reasons.RECORDING);
+    if (from == Planning && (to == BackingUp || to == Applying) && !recording) {
       normal("PlanReady", plan());
     }
     if (from == BackingUp && to == Applying && view.reused().isEmpty()) {
@@ -101,14 +104,19 @@ public final class MigrationStory {
           normal(
               standing.backup() == null ? "BackupStarted" : "BackupReused",
               standing.message() + (standing.backup() == null ? size() : ""));
-      case Applying ->
-          normal(
-              "MigrationStarted",
-              "version %s: runs %d steps in Job %s"
-                  .formatted(
-                      view.spec().version(),
-                      view.spec().steps().size(),
-                      view.jobName(JobRole.Apply)));
+      case Applying -> {
+        if (standing.reason().equals(Reasons.RECORDING)) {
+          normal("RecordingStarted", "records it in Job " + view.jobName(JobRole.Baseline));
+          return;
+        }
+        normal(
+            "MigrationStarted",
+            "version %s: runs %d steps in Job %s"
+                .formatted(
+                    view.spec().version(),
+                    view.spec().steps().size(),
+                    view.jobName(JobRole.Apply)));
+      }
       case Verifying -> normal("VerificationStarted", "every step is done; runs the checks");
       case Succeeded -> normal("MigrationSucceeded", standing.message());
       case RollingBack -> {
@@ -160,7 +168,9 @@ public final class MigrationStory {
       boolean harmless =
           reason.startsWith("WaitingFor")
               || reason.equals(Reasons.READING_HISTORY)
-              || reason.equals(Reasons.STOPPING);
+              || reason.equals(Reasons.STOPPING)
+              || reason.equals(Reasons.SUSPENDED)
+              || reason.equals(Reasons.RESUMING);
       add(!harmless, reason, standing.message(), reason);
     }
   }

@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param backups every MongoBackup of the migration, of whatever attempt
 /// @param neighbours the other migrations of the target
 /// @param restores the restores of the target
+/// @param dependencies what `dependsOn` leads to
 /// @param storage where a backup is kept: what the spec says, else the operator's default; null
 ///     when neither says it
 /// @param attempt the attempt to work on
@@ -35,6 +36,7 @@ public record MigrationView(
     List<BackupState> backups,
     List<Neighbour> neighbours,
     List<TargetRun> restores,
+    List<Dependency> dependencies,
     BackupStorage storage,
     Attempt attempt,
     List<ReusableBackup> reusable) {
@@ -52,6 +54,7 @@ public record MigrationView(
     neighbours = List.copyOf(neighbours);
     restores = List.copyOf(restores);
     reusable = List.copyOf(reusable);
+    dependencies = List.copyOf(dependencies);
   }
 
   /// A view whose attempt and storage follow from spec and status.
@@ -75,6 +78,7 @@ public record MigrationView(
         backups,
         neighbours,
         List.of(),
+        List.of(),
         spec.backupStorage() == null ? defaultStorage : spec.backupStorage(),
         Attempt.current(spec, status),
         List.of());
@@ -83,13 +87,52 @@ public record MigrationView(
   /// The same, among these restores.
   public MigrationView among(List<TargetRun> restores) {
     return new MigrationView(
-        now, id, spec, status, jobs, backups, neighbours, restores, storage, attempt, reusable);
+        now,
+        id,
+        spec,
+        status,
+        jobs,
+        backups,
+        neighbours,
+        restores,
+        dependencies,
+        storage,
+        attempt,
+        reusable);
   }
 
   /// The same, with these backups that it may use instead of one of its own.
   public MigrationView with(List<ReusableBackup> reusable) {
     return new MigrationView(
-        now, id, spec, status, jobs, backups, neighbours, restores, storage, attempt, reusable);
+        now,
+        id,
+        spec,
+        status,
+        jobs,
+        backups,
+        neighbours,
+        restores,
+        dependencies,
+        storage,
+        attempt,
+        reusable);
+  }
+
+  /// The same with what `dependsOn` leads to.
+  public MigrationView needing(List<Dependency> dependencies) {
+    return new MigrationView(
+        now,
+        id,
+        spec,
+        status,
+        jobs,
+        backups,
+        neighbours,
+        restores,
+        dependencies,
+        storage,
+        attempt,
+        reusable);
   }
 
   /// The restore that took a migration away which had been applied before.
@@ -130,6 +173,11 @@ public record MigrationView(
 
   boolean isRollbackWanted() {
     return spec.desiredStateOrDefault() == DesiredState.RolledBack;
+  }
+
+  /// Whether it is to be recorded as applied, and nothing run.
+  boolean isBaselineWanted() {
+    return spec.desiredStateOrDefault() == DesiredState.Baselined;
   }
 
   /// Name of the Job of this attempt with this role.

@@ -17,7 +17,7 @@ public record Neighbour(
   /// Whether it is where it is wanted to be, so that its successors may go on.
   boolean isSettled() {
     return switch (desired) {
-      case Applied -> phase == MigrationPhase.Succeeded;
+      case Applied, Baselined -> phase == MigrationPhase.Succeeded;
       case RolledBack -> phase == MigrationPhase.RolledBack;
     };
   }
@@ -32,6 +32,11 @@ public record Neighbour(
     return phase == MigrationPhase.Succeeded
         || phase == MigrationPhase.RollbackFailed
         || (phase != null && phase.isTouching());
+  }
+
+  /// Whether it came to an end that nobody wanted, so that its successors wait for a person.
+  boolean hasFailed() {
+    return phase != null && phase.isTerminal() && !isSettled();
   }
 
   String describe() {

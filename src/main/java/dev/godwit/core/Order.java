@@ -63,10 +63,15 @@ final class Order {
                     .findFirst());
   }
 
-  /// The migrations that were applied after this one, in order.
+  /// The migrations with a later version that are applied, in order.
   static List<Neighbour> successorsInDatabase(MigrationView view) {
+    return successors(view).stream().filter(Neighbour::isInDatabase).toList();
+  }
+
+  /// The migrations with a later version, in order.
+  static List<Neighbour> successors(MigrationView view) {
     return view.neighbours().stream()
-        .filter(other -> compare(other, view) > 0 && other.isInDatabase())
+        .filter(other -> compare(other, view) > 0)
         .sorted(BY_VERSION)
         .toList();
   }

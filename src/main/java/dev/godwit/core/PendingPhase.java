@@ -61,27 +61,44 @@ final class PendingPhase {
       }
       Optional<Neighbour> predecessor = Order.blockingPredecessor(view);
       if (predecessor.isPresent()) {
-        return new Decision.Wait<>(
-            decisions.at(
-                Pending,
-                Reasons.WAITING_FOR_PREDECESSOR,
-                "waits for %s, which comes first".formatted(predecessor.get().describe())),
-            null);
+        return waiting(Reasons.WAITING_FOR_PREDECESSOR, waitsFor(predecessor.get()));
+      }
+      Dependencies dependencies = new Dependencies(view);
+      Optional<String> cycle = dependencies.cycle();
+      if (cycle.isPresent()) {
+        return waiting(Reasons.DEPENDENCY_CYCLE, cycle.get());
+      }
+      Optional<String> unmet = dependencies.unmet();
+      if (unmet.isPresent()) {
+        return waiting(Reasons.WAITING_FOR_DEPENDENCY, unmet.get());
       }
     }
-    if (view.isStorageMissing() && !view.isRollbackWanted()) {
+    if (view.isStorageMissing() && !view.isRollbackWanted() && !view.isBaselineWanted()) {
       return terminal.storageMissing();
     }
     Optional<String> running = Order.running(view);
     if (running.isPresent()) {
-      return new Decision.Wait<>(
-          decisions.at(
-              Pending,
-              Reasons.WAITING_FOR_TARGET,
-              "waits for %s, which runs on the same database".formatted(running.get())),
-          null);
+      return waiting(
+          Reasons.WAITING_FOR_TARGET,
+          "waits for %s, which runs on the same database".formatted(running.get()));
     }
-    return planning.start();
+    if (view.isBaselineWanted()) {
+      return new Baselining(decisions).plan();
+    }
+    return view.isRollbackWanted()
+        ? planning.start()
+        : planning.unapproved().orElseGet(planning::start);
+  }
+
+  private Decision<MigrationStanding> waiting(String reason, String message) {
+    return new Decision.Wait<>(decisions.at(Pending, reason, message), null);
+  }
+
+  private static String waitsFor(Neighbour predecessor) {
+    return predecessor.hasFailed()
+        ? "waits for %s, which comes first and will not succeed by itself: its MESSAGE says what to do"
+            .formatted(predecessor.describe())
+        : "waits for %s, which comes first".formatted(predecessor.describe());
   }
 
   private Optional<JobView> actingStranger() {

@@ -5,8 +5,10 @@ import static dev.godwit.api.v1alpha1.MigrationPhase.Planning;
 
 import dev.godwit.api.job.PlanSummary;
 import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.Approval;
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.Failure;
+import dev.godwit.api.v1alpha1.MigrationPhase;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +43,27 @@ final class PlanningPhase {
         decisions.at(Planning, Reasons.PLANNING, "reads the history and checks the preconditions"));
   }
 
+  /// Waits for a person to agree to the plan; empty when nobody has to, somebody did, or there is
+  /// no plan. In Pending, so that the spec may still be corrected.
+  Optional<Decision<MigrationStanding>> unapproved() {
+    Approval approval = view.spec().approvalOrDefault();
+    return view.job(JobRole.Plan)
+        .filter(job -> job.isEnded() && job.verdict() == Verdict.Planned)
+        .map(job -> job.result().plan())
+        .filter(plan -> !approval.covers(plan.planHash()))
+        .map(plan -> new Decision.Wait<>(waiting(approval, plan), null));
+  }
+
+  private MigrationStanding waiting(Approval approval, PlanSummary plan) {
+    boolean other = approval.planHash() != null && !approval.planHash().isEmpty();
+    return decisions.at(
+        MigrationPhase.Pending,
+        Reasons.WAITING_FOR_APPROVAL,
+        "waits for approval of the plan in status.plan%s: to agree set spec.approval.planHash to %s"
+            .formatted(
+                other ? " (spec.approval.planHash is that of another plan)" : "", plan.planHash()));
+  }
+
   Decision<MigrationStanding> planning() {
     if (view.isRollbackWanted()) {
       return history.readVerdict(JobRole.Plan);
@@ -56,7 +79,12 @@ final class PlanningPhase {
     }
     return switch (plan.verdict()) {
       case Planned ->
-          isBackupNeeded(plan.result().plan()) ? backingUp() : applying.start("runs the steps");
+          unapproved()
+              .orElseGet(
+                  () ->
+                      isBackupNeeded(plan.result().plan())
+                          ? backingUp()
+                          : applying.start("runs the steps"));
       case Applied -> terminal.succeeded("was applied and verified before; nothing was run");
       case RolledBack ->
           terminal.rolledBack(

@@ -4,6 +4,9 @@ package dev.godwit.core;
 public final class Reasons {
 
   public static final String WAITING_FOR_PREDECESSOR = "WaitingForPredecessor";
+  public static final String WAITING_FOR_DEPENDENCY = "WaitingForDependency";
+  public static final String DEPENDENCY_CYCLE = "DependencyCycle";
+  public static final String WAITING_FOR_APPROVAL = "WaitingForApproval";
   public static final String WAITING_FOR_TARGET = "WaitingForTarget";
   public static final String WAITING_FOR_SUCCESSOR = "WaitingForSuccessor";
   public static final String WAITING_FOR_OLD_JOB = "WaitingForOldJob";
@@ -13,12 +16,15 @@ public final class Reasons {
   public static final String APPLYING = "Applying";
   public static final String VERIFYING = "Verifying";
   public static final String ROLLING_BACK = "RollingBack";
+  public static final String RESUMING = "Resuming";
   public static final String STOPPING = "Stopping";
   public static final String READING_HISTORY = "ReadingHistory";
   public static final String RETRYING = "Retrying";
   public static final String SUCCEEDED = "Succeeded";
   public static final String ROLLED_BACK = "RolledBack";
   public static final String ROLLBACK_FAILED = "RollbackFailed";
+  public static final String RECORDING = "Recording";
+  public static final String RECORDED = "Recorded";
   public static final String STORAGE_MISSING = "StorageMissing";
   public static final String DUPLICATE_VERSION = "DuplicateVersion";
   public static final String REFUSED = "Refused";

@@ -6,10 +6,12 @@ import static dev.godwit.api.v1alpha1.MigrationPhase.Succeeded;
 
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.DesiredState;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.OnFailure;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Whether a rollback begins, and why.
 final class RollbackStart {
@@ -31,9 +33,10 @@ final class RollbackStart {
           decisions.at(
               Succeeded,
               Reasons.WAITING_FOR_SUCCESSOR,
-              "cannot be rolled back while %s is applied after it; set its desiredState to"
-                      .formatted(successors.getLast().describe())
-                  + " RolledBack too"),
+              successors.stream().allMatch(it -> it.desired() == DesiredState.RolledBack)
+                  ? "waits until %s, applied after it, is rolled back".formatted(names(successors))
+                  : "cannot be rolled back while %s is applied after it; set desiredState to RolledBack there, too: the latest goes first"
+                      .formatted(names(successors))),
           null);
     }
     Optional<String> running = Order.running(view);
@@ -46,6 +49,10 @@ final class RollbackStart {
           null);
     }
     return rollBack(Reasons.ROLLING_BACK, null);
+  }
+
+  private static String names(List<Neighbour> successors) {
+    return successors.stream().map(Neighbour::describe).collect(Collectors.joining(", "));
   }
 
   Decision<MigrationStanding> rollBackFailed() {

@@ -29,6 +29,10 @@ final class TerminalPhases {
         Succeeded, Reasons.SUCCEEDED, note == null ? "applied and verified" : note, null);
   }
 
+  Decision<MigrationStanding> recorded() {
+    return decisions.end(Succeeded, Reasons.RECORDED, "recorded as applied; nothing was run", null);
+  }
+
   Decision<MigrationStanding> rolledBack(String note, Failure failure) {
     String message =
         note != null
@@ -114,6 +118,13 @@ final class TerminalPhases {
     }
     boolean waited =
         Conditions.reason(view.status().conditions(), Conditions.RECONCILING).isPresent();
+    boolean recorded =
+        Conditions.reason(view.status().conditions(), Conditions.APPLIED)
+            .filter(Reasons.RECORDED::equals)
+            .isPresent();
+    if (waited && recorded) {
+      return recorded();
+    }
     return waited ? succeeded(null) : decisions.stay();
   }
 

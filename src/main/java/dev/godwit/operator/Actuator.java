@@ -2,6 +2,7 @@ package dev.godwit.operator;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.operator.resource.ManifestConfigMap;
+import dev.godwit.operator.resource.Marks;
 import dev.godwit.operator.resource.RunnerJob;
 import dev.godwit.operator.resource.RunnerTask;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
@@ -60,6 +61,29 @@ final class Actuator {
         .withName(job)
         .withPropagationPolicy(how)
         .delete();
+  }
+
+  /// Stops a Job so that it can go on later: Kubernetes ends its pods in their grace period, and
+  /// does not count them as failed. The mark tells it from a Job that a queue holds back.
+  ///
+  /// @param suspend false to let it go on
+  void suspend(String namespace, String job, boolean suspend) {
+    String patch =
+        "{\"metadata\":{\"annotations\":{\"%s\":%s}},\"spec\":{\"suspend\":%b}}"
+            .formatted(Marks.SUSPENDED, suspend ? "\"true\"" : "null", suspend);
+    try {
+      client
+          .batch()
+          .v1()
+          .jobs()
+          .inNamespace(namespace)
+          .withName(job)
+          .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    } catch (KubernetesClientException gone) {
+      if (gone.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw gone;
+      }
+    }
   }
 
   /// Lets Kubernetes remove Jobs some time after their end.

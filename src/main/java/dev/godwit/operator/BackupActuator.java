@@ -56,6 +56,8 @@ final class BackupActuator {
     switch (decision) {
       case Decision.StartJob<BackupStanding> start -> actuator.start(task(backup, start));
       case Decision.StopJob<BackupStanding> stop -> actuator.stop(namespace, stop.name());
+      case Decision.SuspendJob<BackupStanding> suspend ->
+          throw new IllegalStateException("only Jobs of migrations are suspended");
       case Decision.ForgetJob<BackupStanding> forget -> actuator.forget(namespace, forget.name());
       case Decision.DeleteBackups<BackupStanding> delete ->
           actuator.deleteBackups(namespace, delete.names());

@@ -7,6 +7,7 @@ import dev.godwit.api.job.RunResult;
 import dev.godwit.core.JobRole;
 import dev.godwit.core.JobView;
 import dev.godwit.core.Obstacle;
+import dev.godwit.operator.resource.Marks;
 import dev.godwit.operator.resource.RunnerJob;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -56,6 +57,8 @@ final class JobObserver {
       state = JobView.State.Ended;
     } else if (deleting) {
       state = JobView.State.Stopping;
+    } else if (Marks.isSuspended(job)) {
+      state = JobView.State.Suspended;
     }
     Optional<Pod> running = pods.stream().filter(JobObserver::isRunning).findFirst();
     RunProgress line = end.isPresent() ? null : running.map(progress::read).orElse(null);

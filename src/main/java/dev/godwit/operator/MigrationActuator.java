@@ -45,6 +45,8 @@ final class MigrationActuator {
       case Decision.StartJob<MigrationStanding> start ->
           actuator.start(task(migration, view, start));
       case Decision.StopJob<MigrationStanding> stop -> actuator.stop(namespace, stop.name());
+      case Decision.SuspendJob<MigrationStanding> suspend ->
+          actuator.suspend(namespace, suspend.name(), suspend.suspend());
       case Decision.ForgetJob<MigrationStanding> forget ->
           actuator.forget(namespace, forget.name());
       case Decision.TakeBackup<MigrationStanding> take ->

@@ -108,6 +108,7 @@ final class MigrationObserver {
             neighbours.of(migration),
             defaults.storage())
         .among(neighbours.restores(migration))
+        .needing(neighbours.dependencies(migration))
         .with(reusable.of(migration, backups));
   }
 

@@ -103,11 +103,15 @@ public class MongoMigrationReconciler
         Instant.parse(migration.getMetadata().getDeletionTimestamp())
             .plus(config.deletionDeadline());
     Cleanup cleanup = Cleanup.decide(view, deadline);
+    events.record(migration, cleanup.notes());
     if (cleanup.isOver()) {
       return DeleteControl.defaultDelete();
     }
     actuator.stop(migration, cleanup.stop());
-    events.record(migration, cleanup.notes());
+    var status = MigrationStatusProjection.project(view, Cleanup.waiting(view, deadline));
+    if (!status.equals(view.status())) {
+      context.resourceOperations().serverSideApplyPrimaryStatus(StatusOnly.of(migration, status));
+    }
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(config.progressInterval().toMillis());
   }
 }

@@ -3,6 +3,7 @@ package dev.godwit.operator;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoRestore;
+import dev.godwit.core.Dependency;
 import dev.godwit.core.Neighbour;
 import dev.godwit.core.TargetRun;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -11,6 +12,9 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +29,7 @@ final class Neighbours {
 
   private static final String NAME = "neighbours";
   private static final String TARGET = "target";
+  private static final String NEEDS = "needs";
 
   private final InformerEventSource<MongoMigration, MongoMigration> source;
   private final InformerEventSource<MongoRestore, MongoMigration> restores;
@@ -39,7 +44,15 @@ final class Neighbours {
                 .withOnUpdateFilter(Neighbours::matters)
                 .build(),
             context);
-    source.addIndexers(Map.of(TARGET, migration -> List.of(Targets.key(migration))));
+    source.addIndexers(
+        Map.of(
+            TARGET,
+            migration -> List.of(Targets.key(migration)),
+            NEEDS,
+            migration ->
+                migration.getSpec().dependsOnOrEmpty().stream()
+                    .map(needed -> key(migration, needed))
+                    .toList()));
     restores =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(MongoRestore.class, MongoMigration.class)
@@ -73,13 +86,39 @@ final class Neighbours {
     return others(migration).map(Neighbours::view).toList();
   }
 
+  /// The migrations to which `dependsOn` leads, each once.
+  List<Dependency> dependencies(MongoMigration migration) {
+    Map<String, Dependency> found = new LinkedHashMap<>();
+    Deque<String> open = new ArrayDeque<>(migration.getSpec().dependsOnOrEmpty());
+    while (!open.isEmpty()) {
+      String name = open.removeFirst();
+      if (found.containsKey(name)) {
+        continue;
+      }
+      source
+          .get(new ResourceID(name, migration.getMetadata().getNamespace()))
+          .ifPresent(
+              needed -> {
+                List<String> next = needed.getSpec().dependsOnOrEmpty();
+                found.put(name, new Dependency(name, phase(needed), next));
+                open.addAll(next);
+              });
+    }
+    return List.copyOf(found.values());
+  }
+
+  private static String key(MongoMigration migration, String name) {
+    return migration.getMetadata().getNamespace() + "/" + name;
+  }
+
   private Stream<MongoMigration> others(MongoMigration migration) {
     return source.byIndex(TARGET, Targets.key(migration)).stream()
         .filter(other -> !name(other).equals(name(migration)));
   }
 
   private Set<ResourceID> waiting(MongoMigration changed) {
-    return others(changed)
+    return Stream.concat(
+            others(changed), source.byIndex(NEEDS, key(changed, name(changed))).stream())
         .filter(other -> isWaiting(other))
         .map(other -> new ResourceID(name(other), other.getMetadata().getNamespace()))
         .collect(Collectors.toSet());
@@ -99,6 +138,7 @@ final class Neighbours {
     return phase(now) != phase(before)
         || now.getSpec().desiredStateOrDefault() != before.getSpec().desiredStateOrDefault()
         || !Objects.equals(now.getSpec().version(), before.getSpec().version())
+        || !now.getSpec().dependsOnOrEmpty().equals(before.getSpec().dependsOnOrEmpty())
         || !Targets.key(now).equals(Targets.key(before));
   }
 

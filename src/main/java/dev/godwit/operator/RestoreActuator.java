@@ -41,6 +41,8 @@ final class RestoreActuator {
     switch (decision) {
       case Decision.StartJob<RestoreStanding> start -> actuator.start(task(restore, start));
       case Decision.StopJob<RestoreStanding> stop -> actuator.stop(namespace, stop.name());
+      case Decision.SuspendJob<RestoreStanding> suspend ->
+          throw new IllegalStateException("only Jobs of migrations are suspended");
       case Decision.ForgetJob<RestoreStanding> forget -> actuator.forget(namespace, forget.name());
       case Decision.TakeBackup<RestoreStanding> take ->
           actuator.create(

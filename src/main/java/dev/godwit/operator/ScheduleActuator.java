@@ -47,6 +47,8 @@ final class ScheduleActuator {
           actuator.deleteBackups(namespace, delete.names());
       case Decision.StartJob<ScheduleStanding> start -> actuator.start(task(schedule, view, start));
       case Decision.StopJob<ScheduleStanding> stop -> actuator.stop(namespace, stop.name());
+      case Decision.SuspendJob<ScheduleStanding> suspend ->
+          throw new IllegalStateException("only Jobs of migrations are suspended");
       case Decision.ForgetJob<ScheduleStanding> forget -> actuator.forget(namespace, forget.name());
       case Decision.Wait<ScheduleStanding> wait -> {}
     }

@@ -207,6 +207,18 @@ class CrdIT {
                 + " k}}}}",
             "kmsKeyId is for type KMS"),
         bad(
+            "a hash that is none",
+            "approval: {required: true, planHash: yes-please}",
+            "spec.approval.planHash"),
+        bad(
+            "the same dependency twice",
+            "dependsOn: [{name: a}, {name: a}]",
+            "names in dependsOn must be unique"),
+        bad("a dependency without a name", "dependsOn: [{}]", "spec.dependsOn[0].name"),
+        bad("an order that is none", "outOfOrder: Maybe", "spec.outOfOrder"),
+        bad("a soak in days", "verify: {soak: {duration: 1d}}", "spec.verify.soak.duration"),
+        bad("a soak without an end", "verify: {soak: {interval: 1s}}", "duration"),
+        bad(
             "a database with a slash",
             "target: {secretRef: {name: a}, database: a/b}",
             "spec.target.database"));
@@ -275,6 +287,7 @@ class CrdIT {
             "{\"target\":{\"database\":\"other\"}}",
             "{\"steps\":[{\"name\":\"z\",\"createCollection\":{\"collection\":\"z\"}}]}",
             "{\"preconditions\":null}",
+            "{\"verify\":{\"soak\":{\"duration\":\"5m\"}}}",
             "{\"verify\":null}",
             "{\"batches\":{\"size\":5}}",
             "{\"backup\":{\"policy\":\"Never\"}}");
@@ -294,6 +307,12 @@ class CrdIT {
     for (String spec :
         List.of(
             "{\"desiredState\":\"RolledBack\"}",
+            "{\"desiredState\":\"Baselined\"}",
+            "{\"suspend\":true}",
+            "{\"approval\":{\"required\":true,\"planHash\":\"sha256:%s\"}}"
+                .formatted("ab".repeat(32)),
+            "{\"dependsOn\":[{\"name\":\"other\"}]}",
+            "{\"outOfOrder\":\"Allow\"}",
             "{\"retry\":1}",
             "{\"rollback\":{\"onConflict\":\"Overwrite\"}}",
             "{\"job\":{\"backoffLimit\":1}}",
@@ -323,7 +342,7 @@ class CrdIT {
     assertThat(columns)
         .isEqualTo(
             crd.startsWith("mongomigrations")
-                ? List.of("Version", "Phase", "Step", "Done", "Backup", "Age")
+                ? List.of("Version", "Phase", "Reason", "Step", "Done", "Backup", "Age")
                 : List.of("Phase", "Size", "Documents", "Age"));
   }
 

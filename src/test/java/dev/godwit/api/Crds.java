@@ -30,6 +30,7 @@ public final class Crds {
           "Version",
           "Schedule",
           "Phase",
+          "Reason",
           "Step",
           "Done",
           "Last Success",

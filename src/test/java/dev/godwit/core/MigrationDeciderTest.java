@@ -555,6 +555,76 @@ class MigrationDeciderTest {
     assertThat(world.phase()).isEqualTo(Planning);
   }
 
+  @Test
+  void aPredecessorThatFailedIsNamedAndSaidToNeedAPerson() {
+    world.neighbours.add(neighbour("shop-003", "3", Failed));
+    world.settle();
+    assertThat(world.status.message())
+        .contains("shop-003 (version 3, Failed)", "will not succeed by itself");
+  }
+
+  @Test
+  void waitsForWhatItDependsOn() {
+    world.sets("{\"dependsOn\": [{\"name\": \"billing-007\"}]}").settle();
+    assertThat(world.phase()).isEqualTo(Pending);
+    assertThat(reason("Reconciling")).isEqualTo(Reasons.WAITING_FOR_DEPENDENCY);
+    assertThat(world.status.message()).contains("billing-007", "not there");
+
+    world.dependencies.add(new Dependency("billing-007", RolledBack, List.of()));
+    world.settle();
+    assertThat(world.phase()).isEqualTo(Pending);
+    assertThat(world.status.message()).contains("billing-007 (RolledBack)", "by itself");
+
+    world.dependencies.set(0, new Dependency("billing-007", Succeeded, List.of()));
+    world.settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+  }
+
+  @Test
+  void namesACircleOfDependencies() {
+    world.dependencies.add(new Dependency("a", Pending, List.of("c", "b")));
+    world.dependencies.add(new Dependency("b", Pending, List.of(World.NAME)));
+    world.dependencies.add(new Dependency("c", Pending, List.of("c")));
+    world.sets("{\"dependsOn\": [{\"name\": \"a\"}]}").settle();
+    assertThat(world.phase()).isEqualTo(Pending);
+    assertThat(reason("Reconciling")).isEqualTo(Reasons.DEPENDENCY_CYCLE);
+    assertThat(world.status.message()).contains("shop-004 needs a needs b needs shop-004");
+  }
+
+  @Test
+  void namesADependencyThatWaitsForItByItsVersion() {
+    world.neighbours.add(neighbour("shop-009", "9", Pending));
+    world.dependencies.add(new Dependency("a", Pending, List.of("shop-009")));
+    world.dependencies.add(new Dependency("shop-009", Pending, List.of()));
+    world.sets("{\"dependsOn\": [{\"name\": \"a\"}]}").settle();
+    assertThat(reason("Reconciling")).isEqualTo(Reasons.DEPENDENCY_CYCLE);
+    assertThat(world.status.message()).contains("shop-009 (version 9, Pending)");
+  }
+
+  @Test
+  void aRollbackNamesEverySuccessorAndWaitsForThem() {
+    world.succeeded();
+    world.neighbours.add(neighbour("shop-005", "5", Succeeded));
+    world.neighbours.add(neighbour("shop-006", "6", Succeeded));
+    world.wants(DesiredState.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(world.status.message())
+        .contains("shop-005", "shop-006", "set desiredState to RolledBack there");
+
+    world.neighbours.replaceAll(
+        it ->
+            new Neighbour(
+                it.name(), it.version(), it.created(), it.phase(), DesiredState.RolledBack));
+    world.settle();
+    assertThat(world.status.message()).startsWith("waits until shop-005");
+    world.neighbours.replaceAll(
+        it ->
+            new Neighbour(
+                it.name(), it.version(), it.created(), RolledBack, DesiredState.RolledBack));
+    world.settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+  }
+
   // --- Obstacles
 
   @Test
@@ -698,6 +768,254 @@ class MigrationDeciderTest {
   }
 
   // --- Pieces
+
+  // --- Deletion
+
+  @Test
+  void aDeletedMigrationSaysWhichJobItWaitsForAndUntilWhen() {
+    world.applying();
+    Instant deadline = world.now.plusSeconds(600);
+    Cleanup cleanup = Cleanup.decide(world.view(), deadline);
+    assertThat(cleanup.isOver()).isFalse();
+    assertThat(cleanup.stop()).containsExactly(world.view().jobName(JobRole.Apply));
+    Decision<MigrationStanding> waiting = Cleanup.waiting(world.view(), deadline);
+    world.status = MigrationStatusProjection.project(world.view(), waiting);
+    assertThat(world.phase()).isEqualTo(Applying);
+    assertThat(reason("Reconciling")).isEqualTo("Deleting");
+    assertThat(world.status.message())
+        .contains(world.view().jobName(JobRole.Apply), "at most until 2026-01-01T00:10");
+
+    world.waits(Duration.ofSeconds(601));
+    Cleanup late = Cleanup.decide(world.view(), deadline);
+    assertThat(late.isOver()).as("it never hangs for ever").isTrue();
+    assertThat(late.notes()).singleElement().extracting(Note::warning).isEqualTo(true);
+  }
+
+  @Test
+  void aSuspendedJobIsStoppedByDeletion() {
+    world.applying().suspends(true).settle();
+    assertThat(Cleanup.decide(world.view(), world.now.plusSeconds(9)).stop()).hasSize(1);
+  }
+
+  // --- Approval
+
+  private static final String HASH = "sha256:ab";
+
+  @Test
+  void waitsForApprovalOfItsPlanAndSaysWhatToSet() {
+    world.sets("{\"approval\": {\"required\": true}}");
+    world.settle().ends(JobRole.Plan, Verdict.Planned).settle();
+    assertThat(world.phase()).isEqualTo(Pending);
+    assertThat(reason("Reconciling")).isEqualTo(Reasons.WAITING_FOR_APPROVAL);
+    assertThat(world.status.message()).contains("spec.approval.planHash to " + HASH);
+    assertThat(world.status.plan().hash()).isEqualTo(HASH);
+    assertThat(world.backups).isEmpty();
+    assertThat(world.notes)
+        .anySatisfy(note -> assertThat(note.reason()).isEqualTo("WaitingForApproval"));
+
+    world.sets("{\"approval\": {\"planHash\": \"sha256:other\"}}").settle();
+    assertThat(world.phase()).isEqualTo(Pending);
+    assertThat(world.status.message()).contains("that of another plan");
+
+    world.sets("{\"approval\": {\"planHash\": \"%s\"}}".formatted(HASH)).settle();
+    assertThat(world.phase()).isEqualTo(BackingUp);
+    assertThat(world.created.values()).containsOnly(1);
+  }
+
+  @Test
+  void anEditedManifestIsPlannedAnewAndNeedsAnotherApproval() {
+    world.sets("{\"approval\": {\"required\": true}}");
+    world.settle().ends(JobRole.Plan, Verdict.Planned).settle();
+    world.edits(true).settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+    assertThat(world.status.plan()).isNull();
+    assertThat(world.created).hasSize(2);
+  }
+
+  @Test
+  void approvalBeforehandNeedsNoWaiting() {
+    world.sets("{\"approval\": {\"required\": true, \"planHash\": \"%s\"}}".formatted(HASH));
+    world.settle().ends(JobRole.Plan, Verdict.Planned).settle();
+    assertThat(world.phase()).isEqualTo(BackingUp);
+  }
+
+  @Test
+  void aRollbackThatIsWantedNeedsNoApproval() {
+    world.sets("{\"approval\": {\"required\": true}}");
+    world.settle().ends(JobRole.Plan, Verdict.Planned).settle();
+    world.wants(DesiredState.RolledBack).settle();
+    world.ends(JobRole.VerdictAfterPlan, Verdict.Untouched).settle();
+    assertThat(world.phase()).isEqualTo(RolledBack);
+  }
+
+  // --- Baseline
+
+  @Test
+  void recordsAsAppliedAndRunsNothing() {
+    world.wants(DesiredState.Baselined).settle();
+    assertThat(world.phase()).isEqualTo(Applying);
+    assertThat(world.created.keySet()).hasSize(1).allMatch(job -> job.contains("-baseline-"));
+    assertThat(world.status.phases()).extracting(it -> it.phase()).contains("Planning");
+
+    world.ends(JobRole.Baseline, Verdict.Applied).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(reason("Ready")).isEqualTo("Recorded");
+    assertThat(reason("Applied")).isEqualTo("Recorded");
+    assertThat(reason("Verified")).isNull();
+    assertThat(world.created).hasSize(1);
+    assertThat(world.backups).isEmpty();
+    world.wants(DesiredState.Applied).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(world.created).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = MigrationPhase.class,
+      names = {"Failed", "RolledBack", "RollbackFailed"})
+  void recordsWhatAPersonFinishedByHand(MigrationPhase ended) {
+    switch (ended) {
+      case Failed -> world.refused();
+      case RolledBack -> world.rolledBack();
+      default -> world.rollbackFailed();
+    }
+    assertThat(world.phase()).isEqualTo(ended);
+    world.wants(DesiredState.Baselined).settle();
+    assertThat(world.phase()).isEqualTo(Applying);
+    world.ends(JobRole.Baseline, Verdict.Applied).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(reason("Stalled")).isNull();
+  }
+
+  @Test
+  void aRefusedRecordIsNotTriedAgainByItself() {
+    world.wants(DesiredState.Baselined).settle().ends(JobRole.Baseline, Verdict.Refused).settle();
+    assertThat(world.phase()).isEqualTo(Failed);
+    world.vanishes(JobRole.Baseline).settle();
+    assertThat(world.phase()).isEqualTo(Failed);
+    world.retries(1).settle();
+    assertThat(world.phase()).isEqualTo(Applying);
+  }
+
+  @Test
+  void aRecordingJobThatIsNotSeenIsCreatedAgainAndNothingElse() {
+    world.wants(DesiredState.Baselined).settle().vanishes(JobRole.Baseline).step();
+    assertThat(world.last)
+        .isInstanceOfSatisfying(
+            Decision.StartJob.class, start -> assertThat(start.role()).isEqualTo(JobRole.Baseline));
+    assertThat(world.created).hasSize(1);
+  }
+
+  @Test
+  void aRunIsNotLeftHalfWayToBeRecorded() {
+    world.applying().wants(DesiredState.Baselined).settle();
+    assertThat(world.job(JobRole.Apply).isEnded()).isFalse();
+    assertThat(world.view().job(JobRole.Baseline)).isEmpty();
+    world.ends(JobRole.Apply, Verdict.Applied).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+  }
+
+  @Test
+  void aRollbackThatIsWantedWhileItIsRecordedWaitsForThat() {
+    world.wants(DesiredState.Baselined).settle().wants(DesiredState.RolledBack).settle();
+    assertThat(world.created).hasSize(1);
+    world.ends(JobRole.Baseline, Verdict.Applied).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+  }
+
+  // --- Suspension
+
+  @Test
+  void aSuspendedMigrationStartsNothing() {
+    world.suspends(true).settle();
+    assertThat(world.phase()).isEqualTo(Pending);
+    assertThat(world.created).isEmpty();
+    assertThat(reason("Reconciling")).isEqualTo("Suspended");
+    assertThat(world.status.message()).contains("spec.suspend to false");
+    world.suspends(false).settle();
+    assertThat(world.phase()).isEqualTo(Planning);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = JobRole.class,
+      names = {"Plan", "Apply", "Rollback"})
+  void aJobThatRunsIsStoppedAndGoesOn(JobRole role) {
+    switch (role) {
+      case Plan -> world.settle();
+      case Apply -> world.applying();
+      default -> world.rollingBack();
+    }
+    MigrationPhase phase = world.phase();
+    world.suspends(true).step();
+    assertThat(world.last)
+        .isInstanceOfSatisfying(Decision.SuspendJob.class, it -> assertThat(it.suspend()).isTrue());
+    world.settle();
+    assertThat(world.phase()).isEqualTo(phase);
+    assertThat(reason("Ready")).isEqualTo("Suspended");
+    assertThat(world.job(role).state()).isEqualTo(JobView.State.Suspended);
+
+    world.suspends(false).settle();
+    assertThat(world.job(role).state()).isEqualTo(JobView.State.Active);
+    assertThat(reason("Ready")).isNotEqualTo("Suspended");
+    assertThat(world.created.values()).containsOnly(1);
+  }
+
+  @Test
+  void aBackupRunsToItsEndAndNothingIsAppliedAfterIt() {
+    world.backingUp().suspends(true).settle().backupEnds(BackupPhase.Succeeded).settle();
+    assertThat(world.phase()).isEqualTo(BackingUp);
+    assertThat(world.view().job(JobRole.Apply)).isEmpty();
+    world.suspends(false).settle();
+    assertThat(world.phase()).isEqualTo(Applying);
+    assertThat(world.backups).hasSize(1);
+  }
+
+  @Test
+  void aRunThatFailedWhileItStoppedIsTakenBackLater() {
+    world
+        .applying()
+        .suspends(true)
+        .settle()
+        .ends(JobRole.Apply, Verdict.VerificationFailed)
+        .settle();
+    assertThat(world.phase()).isEqualTo(Applying);
+    assertThat(world.view().job(JobRole.Rollback)).isEmpty();
+    world.suspends(false).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+    assertThat(world.status.failure().reason()).isEqualTo("VerificationFailed");
+  }
+
+  @Test
+  void aRunThatSucceededWhileItStoppedHasSucceeded() {
+    world.applying().suspends(true).settle().ends(JobRole.Apply, Verdict.Applied).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+  }
+
+  @Test
+  void aSuspendedRunIsStoppedForGoodWhenARollbackIsWanted() {
+    world.applying().suspends(true).settle().wants(DesiredState.RolledBack).step();
+    assertThat(world.last).isInstanceOf(Decision.StopJob.class);
+    world.vanishes(JobRole.Apply).settle();
+    assertThat(world.view().job(JobRole.Rollback)).isEmpty();
+    world.suspends(false).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+  }
+
+  @Test
+  void whyAMigrationFailedStaysWhileItsRollbackIsSuspended() {
+    world.onFailure(OnFailure.None).applying();
+    world.ends(JobRole.Apply, Verdict.FailedChangesStay).settle();
+    world.suspends(true).wants(DesiredState.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(Failed);
+    assertThat(world.status.failure()).isNotNull();
+    world.suspends(false).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+  }
+
+  private String reason(String condition) {
+    return Conditions.reason(world.status.conditions(), condition).orElse(null);
+  }
 
   private static Neighbour neighbour(String name, String version, MigrationPhase phase) {
     return new Neighbour(name, version, World.START, phase, DesiredState.Applied);

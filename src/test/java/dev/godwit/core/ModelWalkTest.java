@@ -8,6 +8,7 @@ import dev.godwit.api.v1alpha1.DesiredState;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,12 @@ import org.junit.jupiter.api.Test;
 class ModelWalkTest {
 
   private static final int DEPTH = Integer.getInteger("godwit.walk.depth", 4);
+
+  private static final Set<Verdict> ANY = EnumSet.allOf(Verdict.class);
+
+  /// One of each kind: what follows from the others is walked without suspension.
+  private static final Set<Verdict> WHILE_SUSPENDED =
+      EnumSet.of(Verdict.Planned, Verdict.Applied, Verdict.VerificationFailed, Verdict.RolledBack);
 
   private final Set<String> seen = new HashSet<>();
   private int decisions;
@@ -69,18 +76,19 @@ class ModelWalkTest {
   }
 
   private static boolean reading(String job) {
-    return job.contains("-plan-") || job.contains("-verdict-");
+    return job.contains("-plan-") || job.contains("-verdict-") || job.contains("-baseline-");
   }
 
   private static List<Happening> happenings(World world) {
     List<Happening> all = new ArrayList<>();
+    boolean suspended = world.spec.suspendOrDefault();
     for (JobRole role : JobRole.values()) {
       Optional<JobView> job = world.view().job(role);
       if (job.isEmpty()) {
         continue;
       }
       if (!job.get().isEnded()) {
-        for (Verdict verdict : Verdict.values()) {
+        for (Verdict verdict : suspended ? WHILE_SUSPENDED : ANY) {
           all.add(new Happening(role + " " + verdict, it -> it.ends(role, verdict)));
         }
         all.add(new Happening(role + " dies", it -> it.dies(role, "BackoffLimitExceeded: x")));
@@ -94,6 +102,10 @@ class ModelWalkTest {
     all.add(new Happening("status lost", World::losesStatus));
     all.add(new Happening("wants rollback", it -> it.wants(DesiredState.RolledBack)));
     all.add(new Happening("wants applied", it -> it.wants(DesiredState.Applied)));
+    if (!suspended) {
+      all.add(new Happening("wants baselined", it -> it.wants(DesiredState.Baselined)));
+    }
+    all.add(new Happening(suspended ? "resume" : "suspend", it -> it.suspends(!suspended)));
     if (world.spec.retryOrDefault() < 2) {
       all.add(new Happening("retry", it -> it.retries(it.spec.retryOrDefault() + 1)));
     }
@@ -108,18 +120,36 @@ class ModelWalkTest {
       int backups = world.backups.size();
       Set<BackupState> usable = new HashSet<>();
       world.backups.values().stream().filter(BackupState::isUsable).forEach(usable::add);
+      int created = world.created.values().stream().mapToInt(it -> it).sum();
       world.step();
       decisions++;
+      if (world.spec.suspendOrDefault()) {
+        assertThat(world.created.values().stream().mapToInt(it -> it).sum())
+            .as("%s: a suspended migration starts nothing", way)
+            .isEqualTo(created);
+        assertThat(world.backups).as(way).hasSize(backups);
+      }
       check(world, before, usable, way);
       boolean same =
           before.equals(world.status)
               && jobs == world.jobs.size()
               && backups == world.backups.size();
       if (same) {
+        settled(world, way);
         return;
       }
     }
     throw new AssertionError("does not settle: " + way + ": " + world.last);
+  }
+
+  /// A suspended migration has no Job at work, one that is not has none that is held back.
+  private static void settled(World world, String way) {
+    boolean over = world.phase().isTerminal();
+    JobView.State wrong =
+        world.spec.suspendOrDefault() ? JobView.State.Active : JobView.State.Suspended;
+    if (!over) {
+      assertThat(world.jobs.values()).as(way).noneMatch(job -> job.state() == wrong);
+    }
   }
 
   private static void check(
@@ -174,7 +204,7 @@ class ModelWalkTest {
     return String.join(
         "|",
         String.valueOf(world.phase()),
-        world.spec.desiredStateOrDefault().name(),
+        world.spec.desiredStateOrDefault().name() + world.spec.suspendOrDefault(),
         world.spec.retryOrDefault() + "/" + world.status.retry(),
         String.valueOf(world.status.jobs()),
         world.jobs.values().stream()

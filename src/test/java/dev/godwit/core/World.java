@@ -1,5 +1,9 @@
 package dev.godwit.core;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.api.job.PlanSummary;
 import dev.godwit.api.job.RunProgress;
 import dev.godwit.api.job.RunResult;
@@ -9,12 +13,10 @@ import dev.godwit.api.v1alpha1.BackupPolicy;
 import dev.godwit.api.v1alpha1.BackupStorage;
 import dev.godwit.api.v1alpha1.DesiredState;
 import dev.godwit.api.v1alpha1.Failure;
-import dev.godwit.api.v1alpha1.MigrationBackup;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import dev.godwit.api.v1alpha1.OnFailure;
-import dev.godwit.api.v1alpha1.Rollback;
 import dev.godwit.testing.Samples;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,8 @@ final class World {
   static final String NAME = "shop-004";
   static final String UID = "11111111-2222-3333-4444-555555555555";
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private static final MongoMigrationSpec SAMPLE = Samples.migration("shop", NAME, "004").getSpec();
 
   Instant now = START;
@@ -42,6 +46,7 @@ final class World {
   final List<Neighbour> neighbours = new ArrayList<>();
   final List<TargetRun> restores = new ArrayList<>();
   final List<ReusableBackup> reusable = new ArrayList<>();
+  final List<Dependency> dependencies = new ArrayList<>();
 
   /// Every Job that was ever created, with how often.
   final Map<String, Integer> created = new LinkedHashMap<>();
@@ -61,6 +66,7 @@ final class World {
     copy.neighbours.addAll(neighbours);
     copy.restores.addAll(restores);
     copy.reusable.addAll(reusable);
+    copy.dependencies.addAll(dependencies);
     copy.created.putAll(created);
     return copy;
   }
@@ -76,6 +82,7 @@ final class World {
             neighbours,
             defaultStorage)
         .among(restores)
+        .needing(dependencies)
         .with(reusable);
   }
 
@@ -131,7 +138,12 @@ final class World {
                 false));
       }
       case Decision.StopJob<MigrationStanding> stop ->
-          jobs.computeIfPresent(stop.name(), (name, job) -> stopping(job));
+          jobs.computeIfPresent(stop.name(), (name, job) -> in(job, JobView.State.Stopping));
+      case Decision.SuspendJob<MigrationStanding> suspend ->
+          jobs.computeIfPresent(
+              suspend.name(),
+              (name, job) ->
+                  in(job, suspend.suspend() ? JobView.State.Suspended : JobView.State.Active));
       case Decision.ForgetJob<MigrationStanding> forget -> jobs.remove(forget.name());
       case Decision.TakeBackup<MigrationStanding> take ->
           backups.putIfAbsent(
@@ -153,11 +165,11 @@ final class World {
     }
   }
 
-  private static JobView stopping(JobView job) {
+  private static JobView in(JobView job, JobView.State state) {
     return new JobView(
         job.name(),
         job.acting(),
-        JobView.State.Stopping,
+        state,
         job.running(),
         job.created(),
         null,
@@ -291,110 +303,71 @@ final class World {
   // --- What the user does
 
   World wants(DesiredState desired) {
-    spec = with(spec, desired, spec.retry(), spec.rollback(), spec.description(), spec.backup());
-    generation++;
-    return this;
+    return sets("{\"desiredState\": \"%s\"}".formatted(desired));
   }
 
   World retries(int retry) {
-    spec =
-        with(spec, spec.desiredState(), retry, spec.rollback(), spec.description(), spec.backup());
-    generation++;
-    return this;
+    return sets("{\"retry\": %d}".formatted(retry));
   }
 
   World onFailure(OnFailure onFailure) {
-    spec =
-        with(
-            spec,
-            spec.desiredState(),
-            spec.retry(),
-            new Rollback(onFailure, null, null, null),
-            spec.description(),
-            spec.backup());
-    generation++;
-    return this;
+    return sets("{\"rollback\": {\"onFailure\": \"%s\"}}".formatted(onFailure));
   }
 
   World backupPolicy(BackupPolicy policy) {
-    spec =
-        with(
-            spec,
-            spec.desiredState(),
-            spec.retry(),
-            spec.rollback(),
-            spec.description(),
-            new MigrationBackup(policy, spec.backup().storage()));
-    generation++;
-    return this;
+    return sets("{\"backup\": {\"policy\": \"%s\"}}".formatted(policy));
+  }
+
+  World suspends(boolean suspend) {
+    return sets("{\"suspend\": %b}".formatted(suspend));
   }
 
   World reuses(String younger) {
-    spec =
-        with(
-            spec,
-            spec.desiredState(),
-            spec.retry(),
-            spec.rollback(),
-            spec.description(),
-            new MigrationBackup(null, spec.backup().storage(), younger));
-    generation++;
-    return this;
+    return sets("{\"backup\": {\"policy\": null, \"reuseYoungerThan\": \"%s\"}}".formatted(younger));
   }
 
   World storage(BackupStorage storage) {
-    spec =
-        with(
-            spec,
-            spec.desiredState(),
-            spec.retry(),
-            spec.rollback(),
-            spec.description(),
-            new MigrationBackup(spec.backupPolicyOrDefault(), storage));
-    generation++;
-    return this;
+    sets("{\"backup\": {\"storage\": null}}");
+    return storage == null
+        ? this
+        : sets("{\"backup\": {\"storage\": %s}}".formatted(JSON.valueToTree(storage)));
   }
 
   /// Another spec: the last step is left out, or put back.
   World edits(boolean shorter) {
-    spec =
-        new MongoMigrationSpec(
-            spec.version(),
-            spec.description(),
-            spec.target(),
-            spec.desiredState(),
-            spec.retry(),
-            spec.backup(),
-            spec.preconditions(),
-            shorter ? SAMPLE.steps().subList(0, 2) : SAMPLE.steps(),
-            spec.verify(),
-            spec.rollback(),
-            spec.batches(),
-            spec.job());
+    return sets(
+        "{\"steps\": %s}"
+            .formatted(JSON.valueToTree(shorter ? SAMPLE.steps().subList(0, 2) : SAMPLE.steps())));
+  }
+
+  /// Changes the spec as a merge patch does.
+  World sets(String patch) {
+    try {
+      JsonNode changed = merged(JSON.valueToTree(spec), JSON.readTree(patch));
+      spec = JSON.treeToValue(changed, MongoMigrationSpec.class);
+    } catch (JsonProcessingException wrong) {
+      throw new IllegalArgumentException(wrong);
+    }
     generation++;
     return this;
   }
 
-  private static MongoMigrationSpec with(
-      MongoMigrationSpec spec,
-      DesiredState desired,
-      Integer retry,
-      Rollback rollback,
-      String description,
-      MigrationBackup backup) {
-    return new MongoMigrationSpec(
-        spec.version(),
-        description,
-        spec.target(),
-        desired,
-        retry,
-        backup,
-        spec.preconditions(),
-        spec.steps(),
-        spec.verify(),
-        rollback,
-        spec.batches(),
-        spec.job());
+  private static JsonNode merged(JsonNode into, JsonNode patch) {
+    if (!patch.isObject()) {
+      return patch;
+    }
+    ObjectNode all = into == null || !into.isObject() ? JSON.createObjectNode() : into.deepCopy();
+    patch
+        .properties()
+        .forEach(
+            field -> {
+              if (field.getValue().isNull()) {
+                all.remove(field.getKey());
+              } else {
+                all.set(field.getKey(), merged(all.get(field.getKey()), field.getValue()));
+              }
+            });
+    return all;
   }
 
   World losesStatus() {

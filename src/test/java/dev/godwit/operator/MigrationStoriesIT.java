@@ -3,7 +3,11 @@ package dev.godwit.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.godwit.api.job.JobContract;
+import dev.godwit.api.job.PlanSummary;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigration;
@@ -11,6 +15,8 @@ import dev.godwit.testing.Samples;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class MigrationStoriesIT {
 
   private static final String NAME = "shop-004";
+  private static final ObjectMapper JSON = new ObjectMapper().setDefaultMergeable(true);
 
   private final Lab lab = new Lab();
 
@@ -223,6 +230,129 @@ class MigrationStoriesIT {
   }
 
   @Test
+  void aSuspendedJobIsStoppedAndGoesOn() {
+    createShop();
+    lab.ends("plan", Results.PLANNED);
+    lab.ends("backup", Results.BACKED_UP);
+    Pod stopped = lab.awaitPod("apply");
+    lab.patch(NAME, "{\"suspend\":true}");
+    await()
+        .atMost(Lab.PATIENCE)
+        .until(() -> lab.admin.resource(stopped).get() == null && suspended("apply"));
+    lab.awaitMigration(
+        NAME, it -> it.getStatus().message().matches("suspended, Job .* is stopped; .*"));
+    assertThat(lab.get(NAME).getStatus().phase()).isEqualTo(MigrationPhase.Applying);
+
+    lab.patch(NAME, "{\"suspend\":false}");
+    lab.ends("apply", Results.APPLIED);
+    lab.awaitPhase(NAME, MigrationPhase.Succeeded);
+    lab.assertOneJobOfEachKind();
+  }
+
+  @Test
+  void beingSuspendedIsNoFailureHoweverOften() {
+    create(NAME, "004", "{\"job\":{\"backoffLimit\":1}}");
+    lab.ends("plan", Results.PLANNED);
+    lab.ends("backup", Results.BACKED_UP);
+    for (int time = 0; time < 3; time++) {
+      Pod apply = lab.awaitPod("apply");
+      hold(apply, true);
+      lab.run(apply);
+      lab.patch(NAME, "{\"suspend\":true}");
+      await()
+          .atMost(Lab.PATIENCE)
+          .until(
+              () -> lab.admin.resource(apply).get().getMetadata().getDeletionTimestamp() != null);
+      lab.end(apply, 20, Lab.json(Results.of(Verdict.Interrupted, "stopped on request")));
+      hold(apply, false);
+      await().atMost(Lab.PATIENCE).until(() -> lab.admin.resource(apply).get() == null);
+      lab.patch(NAME, "{\"suspend\":false}");
+    }
+    lab.ends("apply", Results.APPLIED);
+    lab.awaitPhase(NAME, MigrationPhase.Succeeded);
+    lab.assertOneJobOfEachKind();
+  }
+
+  /// Keeps a pod there after its end, or lets it go; finalizers of others stay.
+  private void hold(Pod pod, boolean hold) {
+    lab.admin
+        .resource(pod)
+        .patch(
+            PatchContext.of(PatchType.STRATEGIC_MERGE),
+            "{\"metadata\":{\"%s\":[\"godwit.dev/test\"]}}"
+                .formatted(hold ? "finalizers" : "$deleteFromPrimitiveList/finalizers"));
+  }
+
+  @Test
+  void waitsForApprovalOfItsPlan() {
+    create(NAME, "004", "{\"approval\":{\"required\":true}}");
+    String hash = "sha256:" + "ab".repeat(32);
+    lab.ends(
+        "plan",
+        Results.PLANNED.withPlan(
+            new PlanSummary(List.of("users"), List.of(), 1000, true, hash, "Database shop")));
+    MongoMigration waiting = lab.awaitMigration(NAME, it -> says(it, "waits for approval"));
+    assertThat(waiting.getStatus().phase()).isEqualTo(MigrationPhase.Pending);
+    assertThat(waiting.getStatus().plan().hash()).isEqualTo(hash);
+    assertThat(waiting.getStatus().plan().text()).isEqualTo("Database shop");
+    assertThat(Lab.condition(waiting, "Reconciling")).isEqualTo("True");
+    assertThat(lab.backups()).isEmpty();
+
+    lab.patch(NAME, "{\"approval\":{\"planHash\":\"%s\"}}".formatted(hash));
+    lab.ends("backup", Results.BACKED_UP);
+    lab.ends("apply", Results.APPLIED);
+    lab.awaitPhase(NAME, MigrationPhase.Succeeded);
+    assertThat(lab.events("WaitingForApproval")).hasSize(1);
+    lab.assertOneJobOfEachKind();
+  }
+
+  @Test
+  void recordsAsAppliedWithOneJob() {
+    create(NAME, "004", "{\"desiredState\":\"Baselined\"}");
+    lab.ends("baseline", Results.of(Verdict.Applied, null));
+    MongoMigration done = lab.awaitPhase(NAME, MigrationPhase.Succeeded);
+    assertThat(Lab.condition(done, "Ready")).isEqualTo("True");
+    assertThat(lab.jobs("apply")).isEmpty();
+    assertThat(lab.backups()).isEmpty();
+  }
+
+  @Test
+  void waitsForWhatItDependsOn() {
+    create(NAME, "004", "{\"dependsOn\":[{\"name\":\"billing\"}]}");
+    lab.awaitMigration(NAME, it -> says(it, "not there"));
+    create(
+        "billing",
+        "001",
+        """
+        {"dependsOn": [{"name": "%s"}], "desiredState": "Baselined", "target": {"database": "billing"}}
+        """
+            .formatted(NAME));
+    lab.awaitMigration(NAME, it -> says(it, "goes round in a circle"));
+    lab.patch("billing", "{\"dependsOn\":null}");
+    lab.ends("baseline", Results.of(Verdict.Applied, null));
+    lab.awaitPod("plan");
+  }
+
+  private static boolean says(MongoMigration migration, String words) {
+    return migration.getStatus().message() != null
+        && migration.getStatus().message().contains(words);
+  }
+
+  private void create(String name, String version, String spec) {
+    try {
+      ObjectNode json = JSON.valueToTree(Samples.migration(lab.namespace, name, version));
+      json.set("spec", JSON.readerForUpdating(json.get("spec")).readValue(spec));
+      lab.create(JSON.treeToValue(json, MongoMigration.class));
+    } catch (JsonProcessingException wrong) {
+      throw new IllegalArgumentException(wrong);
+    }
+  }
+
+  private boolean suspended(String command) {
+    return Boolean.TRUE.equals(lab.jobs(command).getFirst().getSpec().getSuspend());
+  }
+
+  @Test
   void aRaisedRetryRunsAgain() {
     createShop();
     lab.ends("plan", Results.of(Verdict.Refused, "spec.preconditions[0]: no users"));
@@ -258,6 +388,20 @@ class MigrationStoriesIT {
     await().atMost(Lab.PATIENCE).until(() -> lab.get(NAME) == null);
     assertThat(lab.jobs("apply")).isEmpty();
     assertThat(lab.backups()).hasSize(1);
+  }
+
+  @Test
+  void aDeletedMigrationSaysWhatItWaitsFor() {
+    createShop();
+    lab.ends("plan", Results.PLANNED);
+    lab.ends("backup", Results.BACKED_UP);
+    Pod apply = lab.awaitPod("apply");
+    hold(apply, true);
+    lab.awaitPhase(NAME, MigrationPhase.Applying);
+    lab.admin.resource(lab.get(NAME)).delete();
+    lab.awaitMigration(NAME, it -> says(it, "is being deleted: waits for Job"));
+    hold(apply, false);
+    await().atMost(Lab.PATIENCE).until(() -> lab.get(NAME) == null);
   }
 
   @Test

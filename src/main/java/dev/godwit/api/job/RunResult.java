@@ -52,6 +52,13 @@ public record RunResult(
         failure);
   }
 
+  /// The same with another plan.
+  public RunResult withPlan(PlanSummary other) {
+    return new RunResult(
+        verdict, database, attempt, checksum, other, outcome, setAside, restored, backup, restore,
+        failure);
+  }
+
   /// A result with nothing but its verdict and, if not null, its failure.
   public static RunResult of(Verdict verdict, Failure failure) {
     return new RunResult(verdict, null, null, null, null, null, null, null, null, failure);

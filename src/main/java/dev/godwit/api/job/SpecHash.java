@@ -15,7 +15,8 @@ import java.util.Objects;
 ///
 /// Two specs that mean the same hash the same: a default that the API server filled in counts like
 /// one that was left out, and a field that a later version of the API adds does not count until it
-/// is used. `desiredState`, `retry`, `rollback` and `job` do not count: they may change at any time
+/// is used. `desiredState`, `suspend`, `retry`, `approval`,
+/// `dependsOn`, `outOfOrder`, `rollback` and `job` do not count: they may change at any time
 /// and nothing runs again for them.
 public final class SpecHash {
 
@@ -34,6 +35,10 @@ public final class SpecHash {
     run.add(spec.batches());
     run.add(spec.backupPolicyOrDefault());
     run.add(spec.backup() == null ? null : spec.backup().storage());
+    if (spec.soakOrNull() != null) {
+      run.add(spec.soakOrNull().duration());
+      run.add(spec.soakOrNull().intervalOrDefault().toString());
+    }
     return sha256(canonical(run));
   }
 

@@ -5,5 +5,7 @@ public enum DesiredState {
   /// Applied and verified.
   Applied,
   /// Taken back: the data as it was before.
-  RolledBack
+  RolledBack,
+  /// Recorded as applied in the database's history; nothing is run.
+  Baselined
 }

@@ -12,12 +12,14 @@ public enum MigrationPhase {
   Pending,
   /// A Job reads the history, checks the manifest and the preconditions, and reports the plan;
   /// nothing is written. When a rollback is wanted it only reads the history. A run that was found
-  /// half done goes on, or is taken back when its backup is gone.
+  /// half done goes on, or is taken back when its backup is gone. Left for Pending when the plan is
+  /// to be approved.
   Planning,
   /// A MongoBackup of the touched collections runs.
   BackingUp,
   /// The Job takes the lock, checks again, runs the steps. It is left for Failed when nothing was
-  /// changed, or when `rollback.onFailure` is None.
+  /// changed, or when `rollback.onFailure` is None. Of a migration that is to be Baselined the Job
+  /// only writes into the history that it is applied.
   Applying,
   /// The Job runs the checks.
   Verifying,
@@ -26,13 +28,14 @@ public enum MigrationPhase {
   Succeeded,
   /// The rollback Job undoes the steps in reverse order, or restores.
   RollingBack,
-  /// Terminal: data as before. Left for a raised retry, or when the spec was edited.
+  /// Terminal: data as before. Left for a raised retry, when the spec was edited, or to be
+  /// Baselined.
   RolledBack,
   /// Terminal: nothing was changed, or `rollback.onFailure` is None. Left for a raised retry, when
-  /// the spec was edited, or when a rollback is wanted.
+  /// the spec was edited, when a rollback is wanted, or to be Baselined.
   Failed,
   /// Terminal: a person must act; nothing touches the database any more. Left for a raised retry:
-  /// the rollback is tried again.
+  /// the rollback is tried again; and to be Baselined, when the person finished it by hand.
   RollbackFailed;
 
   private static final Set<MigrationPhase> TERMINAL =
@@ -58,6 +61,7 @@ public enum MigrationPhase {
       case Pending -> EnumSet.of(Planning, Failed);
       case Planning ->
           EnumSet.of(
+              Pending,
               BackingUp,
               Applying,
               Verifying,
@@ -81,9 +85,9 @@ public enum MigrationPhase {
       case Verifying -> EnumSet.of(Succeeded, RollingBack, RolledBack, Failed, RollbackFailed);
       case Succeeded -> EnumSet.of(RollingBack, RolledBack, Pending);
       case RollingBack -> EnumSet.of(RolledBack, RollbackFailed);
-      case RolledBack -> EnumSet.of(Pending);
-      case Failed -> EnumSet.of(Pending, RollingBack, RolledBack);
-      case RollbackFailed -> EnumSet.of(RollingBack, RolledBack);
+      case RolledBack -> EnumSet.of(Pending, Planning);
+      case Failed -> EnumSet.of(Pending, Planning, RollingBack, RolledBack);
+      case RollbackFailed -> EnumSet.of(Planning, RollingBack, RolledBack);
     };
   }
 }

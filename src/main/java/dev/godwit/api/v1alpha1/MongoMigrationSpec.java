@@ -30,14 +30,29 @@ public record MongoMigrationSpec(
     @JsonPropertyDescription("What the migration is for, in a sentence.") @Size(max = 1024)
         String description,
     @JsonPropertyDescription("The database to migrate.") @Required MigrationTarget target,
-    @JsonPropertyDescription("Applied, or RolledBack to take the migration back.")
+    @JsonPropertyDescription(
+            "MongoMigrations of this namespace, of whatever database, that must have Succeeded before this one starts.")
+        @Size(max = 16)
+        List<MigrationRef> dependsOn,
+    @JsonPropertyDescription(
+            "Whether it may be applied though a later version of the target is applied already: Refuse, or Allow.")
+        @Default("Refuse")
+        OutOfOrder outOfOrder,
+    @JsonPropertyDescription(
+            "Applied; RolledBack to take the migration back; Baselined to record it as applied and run nothing.")
         @Default("Applied")
         DesiredState desiredState,
+    @JsonPropertyDescription(
+            "Starts nothing more; a Job that runs ends its batch and stops. Set to false, it goes on where it stopped.")
+        @Default("false")
+        Boolean suspend,
     @JsonPropertyDescription("Raise it to try again after Failed, RolledBack or RollbackFailed.")
         @Default("0")
         @Min(0)
         @Max(1_000_000)
         Integer retry,
+    @JsonPropertyDescription("Lets a person agree to the plan before anything is changed.")
+        Approval approval,
     @JsonPropertyDescription("The backup that is taken before anything is changed.")
         MigrationBackup backup,
     @JsonPropertyDescription("What must hold before anything is changed.") @Size(max = 64)
@@ -53,6 +68,12 @@ public record MongoMigrationSpec(
   public static final String VERSION_PATTERN = "^[0-9A-Za-z]([0-9A-Za-z._-]*[0-9A-Za-z])?$";
 
   static final String UNIQUE_NAMES = "self.all(s, self.exists_one(t, t.name == s.name))";
+
+  @Override
+  @ValidationRule(value = UNIQUE_NAMES, message = "names in dependsOn must be unique")
+  public List<MigrationRef> dependsOn() {
+    return dependsOn;
+  }
 
   @Override
   @ValidationRule(value = UNIQUE_NAMES, message = "names of preconditions must be unique")
@@ -71,6 +92,26 @@ public record MongoMigrationSpec(
     return desiredState == null ? DesiredState.Applied : desiredState;
   }
 
+  /// Names of the migrations that must have succeeded before; none if left out.
+  public List<String> dependsOnOrEmpty() {
+    return dependsOn == null ? List.of() : dependsOn.stream().map(MigrationRef::name).toList();
+  }
+
+  /// `Refuse` unless said otherwise.
+  public OutOfOrder outOfOrderOrDefault() {
+    return outOfOrder == null ? OutOfOrder.Refuse : outOfOrder;
+  }
+
+  /// Whether nothing may be started; false unless said otherwise.
+  public boolean suspendOrDefault() {
+    return Boolean.TRUE.equals(suspend);
+  }
+
+  /// Nobody has to agree unless said otherwise.
+  public Approval approvalOrDefault() {
+    return approval == null ? Approval.NONE : approval;
+  }
+
   /// 0 unless said otherwise.
   public int retryOrDefault() {
     return retry == null ? 0 : retry;
@@ -84,6 +125,11 @@ public record MongoMigrationSpec(
   /// The checks of `verify`; none if left out.
   public List<Check> verifyChecksOrEmpty() {
     return verify == null || verify.checks() == null ? List.of() : verify.checks();
+  }
+
+  /// How long the checks go on; null when they do not.
+  public Soak soakOrNull() {
+    return verify == null ? null : verify.soak();
   }
 
   /// `Always` unless said otherwise.

@@ -38,11 +38,12 @@ public record MongoMigrationStatus(
     @JsonPropertyDescription("What the migration does or waits for now, in a sentence.")
         String message,
     @JsonPropertyDescription("The latest phases and their times.") @Size(max = 32)
-        List<PhaseTime> phases) {
+        List<PhaseTime> phases,
+    @JsonPropertyDescription("What will be done, or was.") PlanStatus plan) {
 
   /// What the API server gives a new object.
   public static final MongoMigrationStatus NEW =
       new MongoMigrationStatus(
           -1L, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null);
+          null, null, null, null, null);
 }

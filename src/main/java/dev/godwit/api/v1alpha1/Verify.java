@@ -12,7 +12,10 @@ import java.util.List;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Verify(
     @JsonPropertyDescription("Checks that must hold after the last step.") @Size(max = 64)
-        List<Check> checks) {
+        List<Check> checks,
+    @JsonPropertyDescription(
+            "Goes on with the checks after they held for the first time; one that turns bad takes the migration back.")
+        Soak soak) {
 
   @Override
   @ValidationRule(

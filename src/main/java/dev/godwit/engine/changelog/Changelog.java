@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 /// @param specHash over all that is run, checks and batches too: another one after a rollback
 ///     starts a new attempt
 /// @param retry `spec.retry`
+/// @param outOfOrder whether it may be applied after a later version
+/// @param soak how long the checks go on after they held
 public record Changelog(
     String version,
     List<CompiledStep> steps,
@@ -23,7 +25,9 @@ public record Changelog(
     Duration keepUndoFor,
     String checksum,
     String specHash,
-    int retry) {
+    int retry,
+    boolean outOfOrder,
+    CompiledSoak soak) {
 
   /// The same with another `retry`.
   public Changelog withRetry(int other) {
@@ -37,7 +41,9 @@ public record Changelog(
         keepUndoFor,
         checksum,
         specHash,
-        other);
+        other,
+        outOfOrder,
+        soak);
   }
 
   /// The same with another `rollback.onFailure`.
@@ -52,7 +58,9 @@ public record Changelog(
         keepUndoFor,
         checksum,
         specHash,
-        retry);
+        retry,
+        outOfOrder,
+        soak);
   }
 
   /// The collections that the steps and their rollbacks may change, sorted.

@@ -5,6 +5,8 @@ import dev.godwit.api.v1alpha1.BackupPolicy;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
 import dev.godwit.api.v1alpha1.OnFailure;
 import dev.godwit.api.v1alpha1.Operation;
+import dev.godwit.api.v1alpha1.OutOfOrder;
+import dev.godwit.api.v1alpha1.Soak;
 import dev.godwit.api.v1alpha1.Step;
 import dev.godwit.engine.RunException;
 import java.time.Duration;
@@ -62,6 +64,7 @@ public final class ManifestCompiler {
     List<CompiledCheck> checks =
         CheckCompiler.compile("spec.verify.checks", spec.verifyChecksOrEmpty(), problems);
     Duration keepUndoFor = problems.of(this::keepUndoFor);
+    CompiledSoak soak = problems.of(this::soak);
     problems.settle();
     return new Changelog(
         spec.version(),
@@ -73,7 +76,9 @@ public final class ManifestCompiler {
         keepUndoFor,
         Checksums.of(steps),
         SpecHash.of(spec),
-        spec.retryOrDefault());
+        spec.retryOrDefault(),
+        spec.outOfOrderOrDefault() == OutOfOrder.Allow,
+        soak);
   }
 
   private void checkTarget() {
@@ -109,6 +114,25 @@ public final class ManifestCompiler {
       return spec.rollbackOrDefault().keepUndoForOrDefault();
     } catch (IllegalArgumentException wrong) {
       throw ManifestFields.invalid("spec.rollback.keepUndoFor", wrong.getMessage());
+    }
+  }
+
+  private CompiledSoak soak() {
+    Soak soak = spec.soakOrNull();
+    if (soak == null) {
+      return CompiledSoak.NONE;
+    }
+    if (soak.duration() == null) {
+      throw ManifestFields.invalid("spec.verify.soak.duration", "it is missing");
+    }
+    try {
+      CompiledSoak compiled = new CompiledSoak(soak.length(), soak.intervalOrDefault());
+      if (!compiled.interval().isPositive()) {
+        throw new IllegalArgumentException("an interval above zero is needed");
+      }
+      return compiled;
+    } catch (IllegalArgumentException wrong) {
+      throw ManifestFields.invalid("spec.verify.soak", wrong.getMessage());
     }
   }
 

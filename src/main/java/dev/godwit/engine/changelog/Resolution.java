@@ -93,6 +93,9 @@ public sealed interface Resolution {
 
   private static Resolution startUnlessOutOfOrder(
       Changelog changelog, HistoryState history, int attempt) {
+    if (changelog.outOfOrder()) {
+      return new Start(attempt);
+    }
     return history.versions().values().stream()
         .filter(other -> other.state().hasChanges() && other.touched())
         .filter(other -> NaturalOrder.compare(other.version(), changelog.version()) > 0)
@@ -103,7 +106,7 @@ public sealed interface Resolution {
                     new Failure(
                         "OutOfOrder",
                         null,
-                        "spec.version: version %s is applied already, %s would come too late; give it a higher version"
+                        "spec.version: version %s is applied already, %s would come too late; give it a higher version, or set spec.outOfOrder to Allow"
                             .formatted(later.version(), changelog.version()))))
         .orElseGet(() -> new Start(attempt));
   }

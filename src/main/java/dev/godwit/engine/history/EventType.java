@@ -12,6 +12,8 @@ public enum EventType {
   StepFailed,
   /// A check failed after the last step; the changes are in place.
   VerificationFailed,
+  /// All steps are done and all checks held for the first time; they go on for a while.
+  SoakStarted,
   /// All steps are done and all checks hold.
   Verified,
   /// A rollback begins.

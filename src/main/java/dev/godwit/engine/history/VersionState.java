@@ -1,6 +1,7 @@
 package dev.godwit.engine.history;
 
 import dev.godwit.api.v1alpha1.Failure;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +85,7 @@ public record VersionState(
           old.with(State.RollingBack, event, old.started, old.completed, put(old.undone, event));
       case StepFailed -> old.with(State.StepFailed, event);
       case VerificationFailed -> old.with(State.VerificationFailed, event);
+      case SoakStarted -> old.with(State.Running, event);
       case Verified -> old.with(State.Verified, event);
       case RollbackStarted, Restored -> old.with(State.RollingBack, event);
       case RolledBack -> old.with(State.RolledBack, event);
@@ -177,6 +179,13 @@ public record VersionState(
     Map<Integer, BsonDocument> copy = new TreeMap<>(map);
     copy.put(event.stepIndex(), event.details());
     return Collections.unmodifiableMap(copy);
+  }
+
+  /// Since when all steps are done and the checks hold, on the server's clock, while they go on.
+  public Optional<Instant> soakingSince() {
+    return state == State.Running && last.type() == EventType.SoakStarted
+        ? Optional.of(last.at())
+        : Optional.empty();
   }
 
   /// Whether the attempt ran this spec.

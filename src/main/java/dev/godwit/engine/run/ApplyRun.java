@@ -42,6 +42,7 @@ public final class ApplyRun {
   private final String backup;
   private final RunMeter meter;
   private String backupPosition;
+  private String approved;
 
   public ApplyRun(RunEnvironment environment, Changelog changelog) {
     this(environment, changelog, null);
@@ -57,12 +58,19 @@ public final class ApplyRun {
   }
 
   /// Refuses to begin when something was written through Godwit since the backup began, as
-  // restoring
-  /// it would take that away, too.
+  /// restoring it would take that away, too.
   ///
   /// @param position of [RunPosition] when the backup began; null when that is not known
   public ApplyRun sinceBackup(String position) {
     backupPosition = position;
+    return this;
+  }
+
+  /// Refuses to begin on a database where the plan has another hash.
+  ///
+  /// @param planHash of the plan that somebody agreed to; null when nobody has to
+  public ApplyRun approvedAs(String planHash) {
+    approved = planHash;
     return this;
   }
 
@@ -119,6 +127,7 @@ public final class ApplyRun {
   }
 
   private void start(History history, int number) {
+    checkApproval();
     Set<String> touched = touched();
     Set<String> read = new TreeSet<>(touched);
     read.addAll(changelog.namedCollections());
@@ -145,6 +154,17 @@ public final class ApplyRun {
       before.append("backup", new BsonString(backup));
     }
     history.append(EventType.Started, attempt(number), null, null, before);
+  }
+
+  private void checkApproval() {
+    String now = approved == null ? null : PlanHash.of(environment.database(), changelog);
+    if (now != null && !now.equals(approved)) {
+      throw RunException.refused(
+          "PlanChanged",
+          "spec.approval.planHash",
+          "collections or indexes changed since the plan was approved, whose hash was %s and is %s now; nothing was changed. Raise spec.retry for a new plan, and approve that"
+              .formatted(approved, now));
+    }
   }
 
   /// What the rollback compares and a restore puts back.
@@ -185,15 +205,27 @@ public final class ApplyRun {
       }
       return failed(history, attempt, EventType.StepFailed, failed.failure());
     }
-    return verify(history, attempt);
+    return verify(history, lease, attempt);
   }
 
-  private RunResult verify(History history, Attempt attempt) {
+  private RunResult verify(History history, Lease lease, Attempt attempt) {
     LeftOvers.dropNotes(environment.database(), attempt);
-    meter.activity(Activity.Verifying, 99, "runs %d checks".formatted(changelog.checks().size()));
-    Optional<CheckRunner.Failed> failed =
-        new CheckRunner(environment.database(), expectedCounts(history))
-            .firstFailed(changelog.checks());
+    Optional<CheckRunner.Failed> failed = Optional.empty();
+    boolean soaks = changelog.soak().length().isPositive();
+    if (state(history).soakingSince().isEmpty()) {
+      meter.activity(Activity.Verifying, 99, "runs %d checks".formatted(changelog.checks().size()));
+      failed =
+          new CheckRunner(environment.database(), expectedCounts(history))
+              .firstFailed(changelog.checks());
+      if (failed.isEmpty() && soaks) {
+        history.append(EventType.SoakStarted, attempt, null, null, new BsonDocument());
+      }
+    }
+    if (failed.isEmpty() && soaks) {
+      failed =
+          new Soaking(environment, changelog, lease, meter)
+              .firstFailed(history, state(history).soakingSince().orElseThrow());
+    }
     if (failed.isPresent()) {
       return failed(
           history,

@@ -8,17 +8,12 @@ import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.backup.DatabaseSize;
 import dev.godwit.engine.changelog.Changelog;
-import dev.godwit.engine.changelog.Checksums;
 import dev.godwit.engine.changelog.Resolution;
 import dev.godwit.engine.history.History;
 import dev.godwit.engine.history.HistoryState;
 import dev.godwit.engine.history.VersionState;
 import dev.godwit.engine.step.Catalog;
 import java.util.List;
-import org.bson.BsonArray;
-import org.bson.BsonBoolean;
-import org.bson.BsonDocument;
-import org.bson.BsonString;
 
 /// Says what a changelog would do to a database. Writes nothing at all, takes no lock.
 public final class PlanRun {
@@ -90,18 +85,12 @@ public final class PlanRun {
             .filter(name -> catalog.get(name).exists())
             .mapToLong(name -> database.getCollection(name).estimatedDocumentCount())
             .sum();
-    BsonDocument covered =
-        new BsonDocument("checksum", new BsonString(changelog.checksum()))
-            .append("catalog", catalog.toBson())
-            .append(
-                "collections", new BsonArray(collections.stream().map(BsonString::new).toList()))
-            .append("destructive", BsonBoolean.valueOf(changelog.isDestructive()));
     return new PlanSummary(
         changelog.touchesWholeDatabase() ? null : collections,
         missing,
         documents,
         changelog.isDestructive(),
-        Checksums.sha256(covered));
+        PlanHash.of(changelog, catalog));
   }
 
   private RunResult result(Verdict verdict, int attempt, PlanSummary plan, Failure failure) {

@@ -3,6 +3,7 @@ package dev.godwit.operator.resource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +19,9 @@ public final class Marks {
   public static final String OWNER_NAME = "godwit.dev/owner-name";
   public static final String SPEC_HASH = "godwit.dev/spec-hash";
   public static final String RETRY = "godwit.dev/retry";
+
+  /// On a Job that was stopped because its migration is suspended.
+  public static final String SUSPENDED = "godwit.dev/suspended";
 
   private Marks() {}
 
@@ -75,6 +79,14 @@ public final class Marks {
     } catch (NumberFormatException changed) {
       return -1;
     }
+  }
+
+  /// Whether Godwit stopped this Job because its migration is suspended.
+  public static boolean isSuspended(Job job) {
+    Map<String, String> annotations = job.getMetadata().getAnnotations();
+    return Boolean.TRUE.equals(job.getSpec().getSuspend())
+        && annotations != null
+        && "true".equals(annotations.get(SUSPENDED));
   }
 
   /// Name of the owner of `resource`; null when it has none.

@@ -3,6 +3,7 @@ package dev.godwit.operator.resource;
 import dev.godwit.api.job.ExitCode;
 import dev.godwit.api.job.JobContract;
 import dev.godwit.api.v1alpha1.JobSettings;
+import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.core.JobRole;
 import dev.godwit.operator.RunnerConfig;
 import io.fabric8.kubernetes.api.model.Container;
@@ -20,6 +21,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,15 +108,24 @@ public final class RunnerJob {
       case Rollback, Restore -> Math.max(wanted, LEAST_ROLLBACK_RETRIES);
       case VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback ->
           Math.max(wanted, LEAST_VERDICT_RETRIES);
-      case Plan, Apply, Backup, Verify, Delete, Discard -> wanted;
+      case Plan, Apply, Backup, Verify, Delete, Discard, Baseline -> wanted;
     };
   }
 
   private Long activeDeadline() {
     return switch (task.role()) {
-      case Plan, Apply -> Math.max(1, settings.activeDeadlineOrDefault().toSeconds());
+      case Plan -> Math.max(1, settings.activeDeadlineOrDefault().toSeconds());
+      case Apply -> Math.max(1, settings.activeDeadlineOrDefault().plus(soak()).toSeconds());
       default -> null;
     };
+  }
+
+  /// The checks that go on afterwards have time of their own.
+  private Duration soak() {
+    return task.owner() instanceof MongoMigration migration
+            && migration.getSpec().soakOrNull() != null
+        ? migration.getSpec().soakOrNull().length()
+        : Duration.ZERO;
   }
 
   /// A verdict, an unexpected error and wrong usage end the Job; a disruption does not count.
@@ -203,7 +214,7 @@ public final class RunnerJob {
     boolean isShort =
         switch (task.role()) {
           case Plan, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback -> true;
-          case Apply, Backup, Rollback, Restore, Verify, Delete, Discard -> false;
+          case Apply, Backup, Rollback, Restore, Verify, Delete, Discard, Baseline -> false;
         };
     if (isShort && command.getFirst().equals("java")) {
       command.add(1, QUICK_START);
@@ -240,7 +251,13 @@ public final class RunnerJob {
         && task.location() != null
         && switch (task.role()) {
           case Backup, Rollback, Restore, Verify, Delete -> true;
-          case Plan, Apply, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback, Discard ->
+          case Plan,
+              Apply,
+              Baseline,
+              VerdictAfterPlan,
+              VerdictAfterApply,
+              VerdictAfterRollback,
+              Discard ->
               false;
         };
   }

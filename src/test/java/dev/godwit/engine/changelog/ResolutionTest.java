@@ -7,6 +7,7 @@ import dev.godwit.api.v1alpha1.OnFailure;
 import dev.godwit.engine.history.EventType;
 import dev.godwit.engine.history.HistoryEvent;
 import dev.godwit.engine.history.HistoryState;
+import dev.godwit.testing.Specs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,6 +88,19 @@ class ResolutionTest {
   }
 
   @Test
+  void appliesAVersionBelowOneThatIsAppliedWhereTheManifestAllowsIt() {
+    Changelog late =
+        ManifestCompiler.compile(
+            Specs.read(
+                "{version: '005', outOfOrder: Allow, steps: [{name: a, createCollection: {collection: c}}]}"));
+
+    Resolution resolution =
+        Resolution.forApply(late, history("010", "Started StepStarted StepCompleted Verified"));
+
+    assertThat(describe(resolution)).isEqualTo("Start 1");
+  }
+
+  @Test
   void startsANewAttemptWhenOnlyTheChecksWereEditedAfterARollback() {
     Resolution resolution =
         Resolution.forApply(
@@ -134,7 +148,9 @@ class ResolutionTest {
         Duration.ofDays(1),
         checksum,
         specHash,
-        retry);
+        retry,
+        false,
+        CompiledSoak.NONE);
   }
 
   private static HistoryState history(String version, String events) {
