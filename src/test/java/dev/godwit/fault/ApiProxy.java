@@ -33,6 +33,9 @@ final class ApiProxy implements AutoCloseable {
 
   private static final Duration DELAY = Duration.ofSeconds(1);
   private static final Duration HOLD = Duration.ofMillis(1500);
+  private static final Duration LATE = Duration.ofSeconds(4);
+  private static final Duration STALE = Duration.ofSeconds(5);
+  private static final String PRIMARY = "/mongomigrations?";
   private static final String OURS = "\"spec\":{\"managedBy\":\"" + Node.CONTROLLER + "\",";
 
   private final Function<Write, Fault> trap;
@@ -47,6 +50,7 @@ final class ApiProxy implements AutoCloseable {
   private final Map<String, HttpMessage> stale = new ConcurrentHashMap<>();
   private final CountDownLatch dead = new CountDownLatch(1);
   private volatile long heldUntil;
+  private volatile String held = "";
   private volatile boolean away;
 
   /// @param config of the administrator
@@ -74,9 +78,17 @@ final class ApiProxy implements AutoCloseable {
     return List.copyOf(writes);
   }
 
-  /// Answers the first list of each kind as `before` answered it first.
-  void beStale(ApiProxy before) {
+  /// For a while, answers lists as `before` answered them first, and migrations as they were early;
+  /// what became of these comes later than everything else.
+  ///
+  /// @param early answer of a list of migrations
+  void beStale(ApiProxy before, String early) {
     stale.putAll(before.lists);
+    stale.keySet().stream()
+        .filter(key -> early != null && key.contains(PRIMARY))
+        .forEach(key -> stale.put(key, HttpMessage.of(200, early)));
+    held = PRIMARY;
+    holdWatches(STALE);
   }
 
   /// Waits for a fault that kills.
@@ -235,7 +247,7 @@ final class ApiProxy implements AutoCloseable {
       OutputStream out = client.getOutputStream();
       for (int read = answers.read(piece); read >= 0; read = answers.read(piece)) {
         long left = heldUntil - System.nanoTime();
-        if (left > 0) {
+        if (left > 0 && request.path().contains(held)) {
           rest(Duration.ofNanos(left));
         }
         out.write(piece, 0, read);
@@ -254,8 +266,8 @@ final class ApiProxy implements AutoCloseable {
 
     private boolean read(HttpMessage request) throws IOException {
       String key = request.path().replaceFirst("resourceVersion=[^&]*", "");
-      HttpMessage old = stale.remove(key);
-      if (old != null) {
+      HttpMessage old = stale.get(key);
+      if (old != null && heldUntil > System.nanoTime()) {
         old.writeTo(client.getOutputStream());
         return true;
       }
@@ -301,6 +313,12 @@ final class ApiProxy implements AutoCloseable {
           die();
           yield false;
         }
+        case KillAndLateWrite -> {
+          die();
+          rest(LATE);
+          arriveLate(request);
+          yield false;
+        }
         case CloseWatches -> {
           HttpMessage answer = ask(request);
           closeWatches();
@@ -312,6 +330,14 @@ final class ApiProxy implements AutoCloseable {
           yield passOn(request);
         }
       };
+    }
+
+    private void arriveLate(HttpMessage request) throws IOException {
+      try (Socket own =
+          context.getSocketFactory().createSocket(server.getHost(), server.getPort())) {
+        request.writeTo(own.getOutputStream());
+        HttpMessage.answer(new BufferedInputStream(own.getInputStream()), false);
+      }
     }
 
     private boolean passOn(HttpMessage request) throws IOException {

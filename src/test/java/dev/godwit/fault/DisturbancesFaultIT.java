@@ -66,9 +66,7 @@ class DisturbancesFaultIT {
   private void awaitPhase(MigrationPhase phase) {
     await("phase " + phase)
         .atMost(PATIENCE)
-        .until(
-            stage::migration,
-            it -> it.getStatus() != null && it.getStatus().phase() == phase);
+        .until(stage::migration, it -> it.getStatus() != null && it.getStatus().phase() == phase);
   }
 
   private MongoMigration awaitReason(String reason) {
@@ -179,7 +177,8 @@ class DisturbancesFaultIT {
     }
     stage
         .manifests()
-        .forEach(it -> stage.admin().resource(it).patch(PatchContext.of(PatchType.JSON_MERGE), none));
+        .forEach(
+            it -> stage.admin().resource(it).patch(PatchContext.of(PatchType.JSON_MERGE), none));
     killPod(apply);
     endsAs(Story.Success);
   }
@@ -200,8 +199,7 @@ class DisturbancesFaultIT {
     stage = closing(Stage.in(namespace, new ModelDatabase(false, false)));
     operators =
         closing(
-            Operators.with(
-                namespace, Settings.DEFAULT, Clock.offset(Clock.systemUTC(), apart)));
+            Operators.with(namespace, Settings.DEFAULT, Clock.offset(Clock.systemUTC(), apart)));
     stage.create();
     endsAs(Story.FailedVerification);
   }
@@ -290,9 +288,7 @@ class DisturbancesFaultIT {
     operators =
         closing(
             Operators.with(
-                namespace,
-                Settings.DEFAULT,
-                Clock.offset(Clock.systemUTC(), Duration.ofDays(23))));
+                namespace, Settings.DEFAULT, Clock.offset(Clock.systemUTC(), Duration.ofDays(23))));
     await()
         .atMost(PATIENCE)
         .until(

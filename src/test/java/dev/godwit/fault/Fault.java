@@ -1,8 +1,5 @@
 package dev.godwit.fault;
 
-import java.util.EnumSet;
-import java.util.Set;
-
 /// What goes wrong at one write of the operator.
 enum Fault {
   /// The API server does it; the answer does not arrive.
@@ -25,17 +22,13 @@ enum Fault {
   KillBefore,
   /// The operator dies when the API server has done it, and another one starts.
   KillAfter,
-  /// The same, and the first lists that the other one reads are as they were at the beginning.
+  /// The same, and the lists that the other one reads first are old: as they were at the beginning,
+  /// of migrations as in their first phase, and news of these are late.
   KillAndStaleLists,
+  /// The operator dies, another one goes on, and then the request arrives after all.
+  KillAndLateWrite,
   /// Every watch ends.
   CloseWatches,
   /// Watches say nothing for a while: the operator decides on old knowledge.
-  HoldWatches;
-
-  private static final Set<Fault> KILLS = EnumSet.of(KillBefore, KillAfter, KillAndStaleLists);
-
-  /// Whether another operator has to be started.
-  boolean kills() {
-    return KILLS.contains(this);
-  }
+  HoldWatches
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -64,8 +65,7 @@ final class FaultSuite {
                       Collectors.counting()));
       text.append(", by story ").append(stories);
       failed()
-          .forEach(
-              it -> text.append("\n  ").append(it.trial()).append(": ").append(it.problems()));
+          .forEach(it -> text.append("\n  ").append(it.trial()).append(": ").append(it.problems()));
       return text.toString();
     }
   }
@@ -95,8 +95,18 @@ final class FaultSuite {
     for (Story story : stories) {
       List<Trial> those = trials(story);
       for (Fault fault : Fault.values()) {
-        List<Trial> withFault = those.stream().filter(it -> it.fault() == fault).toList();
-        trials.add(withFault.get(random.nextInt(withFault.size())));
+        // First a kind of write, then one of them: statuses and events are many.
+        Map<String, List<Trial>> kinds =
+            those.stream()
+                .filter(it -> it.fault() == fault)
+                .collect(
+                    Collectors.groupingBy(
+                        it -> it.point().substring(0, it.point().indexOf('#')),
+                        TreeMap::new,
+                        Collectors.toList()));
+        List<List<Trial>> choice = List.copyOf(kinds.values());
+        List<Trial> some = choice.get(random.nextInt(choice.size()));
+        trials.add(some.get(random.nextInt(some.size())));
       }
     }
     return play(trials);
@@ -114,10 +124,8 @@ final class FaultSuite {
             write ->
                 Stream.concat(
                     Arrays.stream(Fault.values())
-                        .map(
-                            it -> new Trial(story, it, write.point(), LiveOperator.NO_RETRIES)),
-                    Stream.of(
-                        new Trial(story, Fault.LoseAnswer, write.point(), CLIENTS_OWN))))
+                        .map(it -> new Trial(story, it, write.point(), LiveOperator.NO_RETRIES)),
+                    Stream.of(new Trial(story, Fault.LoseAnswer, write.point(), CLIENTS_OWN))))
         .toList();
   }
 

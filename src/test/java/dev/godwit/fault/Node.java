@@ -181,8 +181,7 @@ final class Node implements AutoCloseable {
     if (stopped.contains(uid) || running.get(uid) != pod) {
       return;
     }
-    ConfigMap manifest =
-        admin.configMaps().inNamespace(namespace).withName(manifest(job)).get();
+    ConfigMap manifest = admin.configMaps().inNamespace(namespace).withName(manifest(job)).get();
     Optional<String> secret = missingSecret(pod);
     if (manifest == null || secret.isPresent()) {
       says(

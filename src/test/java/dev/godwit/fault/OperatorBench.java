@@ -103,8 +103,7 @@ final class OperatorBench {
     writes.stream()
         .collect(Collectors.groupingBy(Write::kind, TreeMap::new, Collectors.counting()))
         .forEach(
-            (kind, count) ->
-                System.out.printf("  %.2f %s%n", count / (double) migrations, kind));
+            (kind, count) -> System.out.printf("  %.2f %s%n", count / (double) migrations, kind));
   }
 
   private Optional<Runner.End> answer(Job job, String command, JsonNode manifest) {
@@ -213,8 +212,7 @@ final class OperatorBench {
 
   private long succeeded() {
     return admin.resources(MongoMigration.class).inNamespace(namespace).list().getItems().stream()
-        .filter(
-            it -> it.getStatus() != null && it.getStatus().phase() == MigrationPhase.Succeeded)
+        .filter(it -> it.getStatus() != null && it.getStatus().phase() == MigrationPhase.Succeeded)
         .count();
   }
 
@@ -244,8 +242,7 @@ final class OperatorBench {
     builder.environment().put("GODWIT_WATCH_NAMESPACES", namespace);
     builder.environment().put("GODWIT_LEADER_ELECTION_LEASE_NAMESPACE", "godwit-system");
     Path log = folder.resolve("operator.log");
-    Process process =
-        builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     while (!Files.readString(log).contains("Listening on")) {
       if (!process.isAlive()) {
         throw new IllegalStateException(Files.readString(log));

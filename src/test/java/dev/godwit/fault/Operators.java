@@ -22,6 +22,7 @@ final class Operators implements AutoCloseable {
   private final Clock clock;
   private final AtomicReference<Write> hit = new AtomicReference<>();
   private final List<LiveOperator> all = new ArrayList<>();
+  private String early;
 
   /// @param fault null for none
   /// @param point where it happens: `Write.point()`
@@ -31,12 +32,7 @@ final class Operators implements AutoCloseable {
   }
 
   private Operators(
-      String namespace,
-      Fault fault,
-      String point,
-      int retries,
-      RunnerConfig config,
-      Clock clock) {
+      String namespace, Fault fault, String point, int retries, RunnerConfig config, Clock clock) {
     this.namespace = namespace;
     this.fault = fault;
     this.retries = retries;
@@ -66,6 +62,15 @@ final class Operators implements AutoCloseable {
     return new LiveOperator(proxy, namespace, config, clock, retries);
   }
 
+  /// Keeps how the migrations look now, for stale lists.
+  void remember() {
+    if (early == null) {
+      early =
+          Cluster.admin()
+              .raw("/apis/godwit.dev/v1alpha1/namespaces/%s/mongomigrations".formatted(namespace));
+    }
+  }
+
   /// Starts another one when the last is dead.
   void revive() {
     LiveOperator last = all.getLast();
@@ -73,7 +78,7 @@ final class Operators implements AutoCloseable {
       Thread.ofVirtual().start(last::kill);
       ApiProxy proxy = new ApiProxy(Cluster.admin().getConfiguration(), write -> null);
       if (fault == Fault.KillAndStaleLists) {
-        proxy.beStale(last.proxy());
+        proxy.beStale(last.proxy(), early);
       }
       all.add(operator(proxy));
     }

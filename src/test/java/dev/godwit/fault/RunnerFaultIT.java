@@ -63,8 +63,7 @@ class RunnerFaultIT {
   })
   void whatIsVerifiedIsThere(Fault fault, String point) throws InterruptedException {
     play(fault, point, false, MigrationPhase.Succeeded);
-    assertThat(
-            database.getCollection("users").countDocuments(Document.parse("{email: /[A-Z]/}")))
+    assertThat(database.getCollection("users").countDocuments(Document.parse("{email: /[A-Z]/}")))
         .isZero();
     assertThat(database.getCollection("users").countDocuments()).isEqualTo(50);
     assertThat(Snapshots.of(database)).containsKey("audit");
@@ -112,8 +111,7 @@ class RunnerFaultIT {
   }
 
   private MongoMigration migration(boolean fails) {
-    ObjectNode json =
-        JSON.valueToTree(Samples.migration(namespace, Stage.NAME, "004"));
+    ObjectNode json = JSON.valueToTree(Samples.migration(namespace, Stage.NAME, "004"));
     json.withObject("/spec/target").put("database", database.getName());
     if (fails) {
       json.withObject("/spec/verify")

@@ -52,6 +52,7 @@ record Trial(Story story, Fault fault, String point, int retries) {
     while (System.nanoTime() < deadline) {
       operators.revive();
       if (!stage.phases().isEmpty()) {
+        operators.remember();
         story.user(stage, stage.phases().getLast().phase());
       }
       List<String> broken = oracle.broken();
