@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever goes wrong at a write of the operator, the story ends as it has to: [Oracle]. The whole
-/// takes an hour; `make test` plays a choice of it.
+/// takes hours; `make test` plays a choice of it.
 ///
 /// `-Dgodwit.faults=all` plays everything, `-Dgodwit.fault="Story Fault KIND resource #n"` one
 /// trial; `-Dgodwit.fault.seed` makes the same choice again.
@@ -41,7 +41,8 @@ class OperatorFaultIT {
         "Success Conflict POST jobs #2",
         "Success Conflict POST jobs #3",
         "FailedVerification Conflict POST jobs #4",
-        "FailedVerification HoldWatches POST jobs #4"
+        "FailedVerification HoldWatches POST jobs #4",
+        "FailedVerification KillAndStaleLists PATCH jobs #2"
       })
   void whatWasFoundStaysMended(String one) throws InterruptedException {
     assertThat(trial(one).run(Stage.newNamespace()).problems()).isEmpty();
