@@ -11,7 +11,7 @@ export JAVA_HOME := $(JDK)
 MVN := ./mvnw --batch-mode --no-transfer-progress
 WITH_LAB := set -a && . $(CACHE)/lab.env && set +a &&
 
-.PHONY: help try test test-unit test-property test-large test-mutations bench-engine bench-playbooks bench-backup image generate crds docs argocd manifests format clean clean-lab jdk lab-images
+.PHONY: help try test test-unit test-property test-large test-mutations test-faults test-fault-mutations bench-engine bench-playbooks bench-backup image generate crds docs argocd manifests format clean clean-lab jdk lab-images
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,13 @@ test-large: jdk lab-images ## A backfill of 10,000,000 documents by a runner tha
 
 test-mutations: jdk lab-images ## Takes protections of the engine out, one at a time: the property test must notice.
 	@$(WITH_LAB) src/test/mutations/run
+
+test-faults: jdk lab-images ## Every fault at every write of the operator, some 2,100 stories: hours; SEED for the order, ONE="Story Fault KIND resource \#n" for one.
+	@$(MVN) -q test-compile
+	@$(WITH_LAB) $(MVN) surefire:test -Dtest='*FaultIT' -Dgodwit.faults=all $(if $(SEED),-Dgodwit.fault.seed=$(SEED)) $(if $(ONE),-Dgodwit.fault="$(ONE)")
+
+test-fault-mutations: jdk lab-images ## Takes protections of the operator out, one at a time: the fault suite must notice.
+	@$(WITH_LAB) src/test/mutations/operator/run
 
 image: jdk lab-images ## Builds the image godwit/godwit:dev; prints its size and how long it takes to start.
 	@$(MVN) -q package -DskipTests

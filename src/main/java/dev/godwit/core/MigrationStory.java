@@ -125,7 +125,7 @@ public final class MigrationStory {
       }
       case RolledBack -> {
         boolean restored = after.setAside() != null && !after.setAside().isEmpty();
-        add(restored, "RolledBack", standing.message(), "");
+        add(restored, "RolledBack", standing.message(), "", anchor());
       }
       case Failed -> {
         if (from != null && from.isTouching()) {

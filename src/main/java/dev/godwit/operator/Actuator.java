@@ -31,15 +31,22 @@ final class Actuator {
     create(RunnerJob.of(task, config));
   }
 
-  /// Creates `resource` unless it is there: its name says that it is the same.
+  /// Creates `resource` unless it is there: its name says that it is the same. Another conflict, as
+  /// of two who write one quota, says nothing of the kind.
   void create(HasMetadata resource) {
     try {
       client.resource(resource).create();
     } catch (KubernetesClientException refused) {
-      if (refused.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+      if (!isThere(refused)) {
         throw refused;
       }
     }
+  }
+
+  private static boolean isThere(KubernetesClientException refused) {
+    return refused.getCode() == HttpURLConnection.HTTP_CONFLICT
+        && refused.getStatus() != null
+        && "AlreadyExists".equals(refused.getStatus().getReason());
   }
 
   /// Deletes a Job that runs. It stays until its pods have ended in their grace period.

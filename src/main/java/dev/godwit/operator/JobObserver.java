@@ -49,8 +49,8 @@ final class JobObserver {
   ///
   /// @param all pods, among them those of the Job
   JobView view(Job job, Collection<Pod> all) {
-    List<Pod> pods = all.stream().filter(pod -> isOf(pod, job)).toList();
     Optional<JobCondition> end = end(job);
+    List<Pod> pods = pods(job, all, end.isPresent());
     boolean deleting = job.getMetadata().getDeletionTimestamp() != null;
     JobView.State state = JobView.State.Active;
     if (end.isPresent()) {
@@ -81,6 +81,26 @@ final class JobObserver {
         line,
         obstacle,
         job.getSpec().getTtlSecondsAfterFinished() != null);
+  }
+
+  /// Jobs and pods come by two watches: where one that has ended has no pod that has, the pods are
+  /// asked for, so that its result is not taken for lost.
+  private List<Pod> pods(Job job, Collection<Pod> all, boolean ended) {
+    List<Pod> known = all.stream().filter(pod -> isOf(pod, job)).toList();
+    boolean late =
+        ended
+            && known.stream()
+                .map(JobObserver::runner)
+                .flatMap(Optional::stream)
+                .noneMatch(it -> it.getState().getTerminated() != null);
+    return late
+        ? client
+            .pods()
+            .inNamespace(job.getMetadata().getNamespace())
+            .withLabel(JOB_NAME, job.getMetadata().getName())
+            .list()
+            .getItems()
+        : known;
   }
 
   private static boolean isOf(Pod pod, Job job) {
