@@ -58,8 +58,7 @@ final class Baselining {
   }
 
   /// Whether the Job was created before: it may be gone, or too new to be seen, and running it
-  // again
-  /// is harmless.
+  /// again is harmless.
   private boolean isTried() {
     return view.status().jobs() != null
         && view.jobName(JobRole.Baseline).equals(view.status().jobs().apply());

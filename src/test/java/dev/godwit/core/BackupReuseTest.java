@@ -62,7 +62,8 @@ class BackupReuseTest {
             "shop",
             1,
             "sha256:cd",
-            new PlanSummary(collections, List.of(), 1000, true, "sha256:ab", 4_200_000L, position),
+            new PlanSummary(collections, List.of(), 1000, true, "sha256:ab")
+                .at(4_200_000L, position),
             null,
             null,
             null,
@@ -232,7 +233,8 @@ class BackupReuseTest {
             "shop",
             1,
             "sha256:cd",
-            new PlanSummary(List.of("users"), List.of(), 1000, true, "sha256:ab", null, POSITION),
+            new PlanSummary(List.of("users"), List.of(), 1000, true, "sha256:ab")
+                .at(null, POSITION),
             null,
             null,
             null,

@@ -323,7 +323,8 @@ final class World {
   }
 
   World reuses(String younger) {
-    return sets("{\"backup\": {\"policy\": null, \"reuseYoungerThan\": \"%s\"}}".formatted(younger));
+    return sets(
+        "{\"backup\": {\"policy\": null, \"reuseYoungerThan\": \"%s\"}}".formatted(younger));
   }
 
   World storage(BackupStorage storage) {

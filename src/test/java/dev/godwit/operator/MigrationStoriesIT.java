@@ -290,7 +290,8 @@ class MigrationStoriesIT {
     lab.ends(
         "plan",
         Results.PLANNED.withPlan(
-            new PlanSummary(List.of("users"), List.of(), 1000, true, hash, "Database shop")));
+            new PlanSummary(List.of("users"), List.of(), 1000, true, hash)
+                .withText("Database shop")));
     MongoMigration waiting = lab.awaitMigration(NAME, it -> says(it, "waits for approval"));
     assertThat(waiting.getStatus().phase()).isEqualTo(MigrationPhase.Pending);
     assertThat(waiting.getStatus().plan().hash()).isEqualTo(hash);
