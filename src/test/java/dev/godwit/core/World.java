@@ -323,8 +323,8 @@ final class World {
   }
 
   World reuses(String younger) {
-    return sets(
-        "{\"backup\": {\"policy\": null, \"reuseYoungerThan\": \"%s\"}}".formatted(younger));
+    String quoted = younger == null ? "null" : '"' + younger + '"';
+    return sets("{\"backup\": {\"policy\": null, \"reuseYoungerThan\": %s}}".formatted(quoted));
   }
 
   World storage(BackupStorage storage) {
