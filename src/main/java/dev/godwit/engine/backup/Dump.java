@@ -137,24 +137,24 @@ public final class Dump {
   }
 
   /// A manifest that cannot be read is nobody's; one that can be and is not this is of another run.
-  private void readBack(String location, BackupManifest manifest) {
-    BackupManifest found;
+  private void readBack(String location, BackupManifest manifest) throws IOException {
+    if (manifest.isStoredAt(storage, location)) {
+      return;
+    }
     try {
-      found = BackupManifest.read(storage, location);
+      BackupManifest.read(storage, location);
     } catch (RunException failed) {
       if (failed.verdict() == Verdict.Refused) {
         delete(location, failed);
       }
       throw failed;
     }
-    if (!found.equals(manifest)) {
-      throw BackupFailure.refused(
-          LOCATION_IN_USE,
-          null,
-          "another run wrote a backup to '%s' in %s at the same time; nothing was deleted; verify that one before you rely on it, or take another",
-          location,
-          storage.describe());
-    }
+    throw BackupFailure.refused(
+        LOCATION_IN_USE,
+        null,
+        "another run wrote a backup to '%s' in %s at the same time; nothing was deleted; verify that one before you rely on it, or take another",
+        location,
+        storage.describe());
   }
 
   /// Nobody looks for an archive without a manifest, which takes as much room as one with. That of
