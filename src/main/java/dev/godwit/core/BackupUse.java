@@ -48,9 +48,16 @@ public final class BackupUse {
   /// Names of the backups that a schedule protects from their `ttl`. A person may delete them.
   public static Set<String> by(MongoBackupSchedule schedule) {
     MongoBackupScheduleStatus status = schedule.getStatus();
-    return status == null || status.protectedBackups() == null
-        ? Set.of()
-        : Set.copyOf(status.protectedBackups());
+    if (status == null) {
+      return Set.of();
+    }
+    Set<String> names = new LinkedHashSet<>();
+    if (status.protectedBackups() != null) {
+      names.addAll(status.protectedBackups());
+    } else if (status.lastSuccessfulBackup() != null) {
+      names.add(status.lastSuccessfulBackup());
+    }
+    return names;
   }
 
   /// Names of the backups that a restore restores, or took of the state before.
