@@ -112,7 +112,7 @@ public final class RunnerJob {
 
   private Long activeDeadline() {
     return switch (task.role()) {
-      case Plan, Apply -> Math.max(1, settings.activeDeadlineOrDefault().toSeconds());
+      case Plan, Apply, Verify -> Math.max(1, settings.activeDeadlineOrDefault().toSeconds());
       default -> null;
     };
   }
