@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// The backups that a migration may use instead of one of its own. The API server is asked, and
-// only
-/// for a migration that wants that, so that no cache holds every backup for its sake.
+/// only for a migration that wants that, so that no cache holds every backup for its sake.
 final class ReusableBackups {
 
   private final KubernetesClient client;

@@ -55,8 +55,7 @@ class CronTimesTest {
   }
 
   /// What is due is what was next before, whatever the clocks do: else a backup would be left out,
-  // or
-  /// taken twice.
+  /// or taken twice.
   @ParameterizedTest(name = "{0} {1} from {2}")
   @CsvSource({
     "30 2 * * *, Europe/Berlin, 2026-03-28T00:00:00Z",

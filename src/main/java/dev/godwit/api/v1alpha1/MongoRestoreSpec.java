@@ -104,8 +104,7 @@ public record MongoRestoreSpec(
 
   /// How long what was replaced stays after the success: three days, so that a restore on a Friday
   /// can be looked at on Monday. Empty for until somebody drops it: where no safety backup was
-  // taken,
-  /// nothing else may have the writes that were made since.
+  /// taken, nothing else may have the writes that were made since.
   ///
   /// @throws IllegalArgumentException when it is not a Go duration string
   public Optional<Duration> keepReplaced() {

@@ -59,8 +59,7 @@ record CollectionMetadata(
 
   /// What a server says of an index and does not take back: the namespace (MongoDB before 4.4), and
   /// FerretDB's `storageEngine: {enableOrderedIndex: true}`. On MongoDB that option holds a
-  // document
-  /// for each engine; it is the user's, and stays.
+  /// document for each engine; it is the user's, and stays.
   static BsonDocument withoutServersOwn(BsonDocument index) {
     index.remove("ns");
     if (index.isDocument("storageEngine")) {

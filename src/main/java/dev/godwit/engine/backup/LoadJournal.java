@@ -52,8 +52,7 @@ final class LoadJournal {
   }
 
   /// Whether a run of a restore in this mode has begun to create its collections; with Overwrite
-  // the
-  /// live ones may be dropped.
+  /// the live ones may be dropped.
   static boolean isOf(MongoDatabase database, String tag, RestoreMode mode) {
     BsonDocument found =
         database.getCollection(SwapJournal.COLLECTION, BsonDocument.class).find(id(tag)).first();

@@ -72,8 +72,7 @@ public final class Replaced {
   }
 
   /// Whether the history knows which versions a restore took away. A run that is repeated later
-  // must
-  /// not tell it of versions that were applied since.
+  /// must not tell it of versions that were applied since.
   public boolean isTold(String tag) {
     return records.find(id(tag).append("told", BsonBoolean.TRUE)).first() != null;
   }

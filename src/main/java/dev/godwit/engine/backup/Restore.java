@@ -34,8 +34,7 @@ public final class Restore {
   }
 
   /// Under a lock: a run that slept while its lease ended, and somebody else began, does nothing
-  // any
-  /// more.
+  /// any more.
   ///
   /// @param lease of the database's lock; looked at before every act
   public Restore(

@@ -9,8 +9,7 @@ import java.util.OptionalLong;
 
 /// Refuses a backup that obviously does not fit into its storage, before anything is written. What
 /// may fit is tried: how well documents compress is known afterwards only, and what a server says
-// of
-/// the size of a collection is an estimate.
+/// of the size of a collection is an estimate.
 final class RoomCheck {
 
   /// Documents that shrink more are hardly ever seen.

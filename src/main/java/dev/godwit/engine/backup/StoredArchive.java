@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import java.util.zip.ZipException;
 
 /// A backup that can be restored: a folder of Godwit's with its manifest, or an archive of
-// mongodump
-/// that is named itself. One of Godwit's own archives that lost its manifest can be named, too.
+/// mongodump that is named itself. One of Godwit's own archives that lost its manifest can be
+/// named, too.
 public final class StoredArchive {
 
   private final Storage storage;

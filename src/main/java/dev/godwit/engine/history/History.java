@@ -61,8 +61,7 @@ public final class History {
   }
 
   /// Token and number of the latest run and event, `0.0` when there are none: another text after
-  // any
-  /// run that took the lock. Nothing is written.
+  /// any run that took the lock. Nothing is written.
   public static String mark(MongoDatabase database) {
     BsonDocument head = head(collection(database));
     return head == null

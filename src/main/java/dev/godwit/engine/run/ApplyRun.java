@@ -57,8 +57,7 @@ public final class ApplyRun {
   }
 
   /// Refuses to begin when something was written through Godwit since the backup began, as
-  // restoring
-  /// it would take that away, too.
+  /// restoring it would take that away, too.
   ///
   /// @param position of [RunPosition] when the backup began; null when that is not known
   public ApplyRun sinceBackup(String position) {

@@ -15,10 +15,9 @@ import org.bson.BsonValue;
 /// Updates ranges without images, one command each: for updates that are
 /// [repeatable][RepeatableUpdate] where `rollback.undo` is `Skip`. After a crash the unfinished
 /// range is done again. What arrives in a range between its reading and its command is updated,
-// too,
-/// and again by the catch-up pass, as if it had arrived later. The `_id`s are kept, so that the
-// catch-up pass touches no document twice;
-/// not even they where the filter tells what is left.
+/// too, and again by the catch-up pass, as if it had arrived later. The `_id`s are kept, so that
+/// the
+/// catch-up pass touches no document twice; not even they where the filter tells what is left.
 final class RepeatableBatch implements DocumentBatch {
 
   /// Documents in a range, unless the manifest says otherwise.

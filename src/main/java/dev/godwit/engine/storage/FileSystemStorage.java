@@ -192,8 +192,7 @@ public final class FileSystemStorage implements Storage {
   }
 
   /// Empty only when there is surely nothing: a volume that does not answer, as a mount of NFS
-  // whose
-  /// server is gone, is a failure.
+  /// whose server is gone, is a failure.
   private Optional<BasicFileAttributes> attributes(Path path, LinkOption... options)
       throws IOException {
     try {

@@ -12,8 +12,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 
 /// Credentials in a folder as a Secret is mounted: the files `AWS_ACCESS_KEY_ID`,
 /// `AWS_SECRET_ACCESS_KEY` and, if it is there, `AWS_SESSION_TOKEN`. They are read for each
-// request,
-/// so keys that are changed meanwhile are used.
+/// request, so keys that are changed meanwhile are used.
 final class FolderCredentials implements AwsCredentialsProvider {
 
   private final Path folder;

@@ -5,7 +5,7 @@ package dev.godwit.engine.storage;
 /// parts grow: 8 MiB at first, twice as much after each 2,000 parts, which ends at 496 GiB.
 ///
 /// Limits: [Amazon S3 multipart
-// upload](https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html).
+/// upload](https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html).
 final class PartSizes {
 
   static final int MOST_PARTS = 10_000;
