@@ -1,6 +1,8 @@
 package dev.godwit.core;
 
 import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
+import dev.godwit.api.v1alpha1.MongoBackupScheduleStatus;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import dev.godwit.api.v1alpha1.MongoRestore;
@@ -41,6 +43,21 @@ public final class BackupUse {
                 .filter(Reasons.CHANGES_STAY::equals)
                 .isPresent();
     return NEEDING.contains(status.phase()) || changesStay ? Set.of(status.backup()) : Set.of();
+  }
+
+  /// Names of the backups that a schedule protects from their `ttl`. A person may delete them.
+  public static Set<String> by(MongoBackupSchedule schedule) {
+    MongoBackupScheduleStatus status = schedule.getStatus();
+    if (status == null) {
+      return Set.of();
+    }
+    Set<String> names = new LinkedHashSet<>();
+    if (status.protectedBackups() != null) {
+      names.addAll(status.protectedBackups());
+    } else if (status.lastSuccessfulBackup() != null) {
+      names.add(status.lastSuccessfulBackup());
+    }
+    return names;
   }
 
   /// Names of the backups that a restore restores, or took of the state before.

@@ -48,6 +48,11 @@ public record BackupView(
         : Optional.of(Instant.parse(status.completionTime()).plus(ttl));
   }
 
+  /// Whether its `ttl` is over.
+  public boolean isExpired() {
+    return expiration().filter(time -> !now.isBefore(time)).isPresent();
+  }
+
   /// Name of the Job that writes the backup.
   public String jobName() {
     return Names.backupJob(name, uid);

@@ -15,12 +15,13 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Grandfather, father, son: which backups of a schedule go. As restic's `forget` has it: each rule
 /// keeps the latest backup of each of the latest periods that have one, and a backup stays while
-/// any rule keeps it.
+/// any rule keeps it. A backup whose verification failed takes nobody's place.
 public final class Retention {
 
   /// Of backups that failed the latest stay, to be looked at.
@@ -31,30 +32,63 @@ public final class Retention {
   /// Names of the backups that go, oldest first.
   ///
   /// @param backups all of the schedule; those that have not ended or are being deleted stay
+  /// @param trust what verifications have shown of them
   /// @param pinned names of those that stay whatever the rules say
   /// @param zone where days, weeks and months begin
   public static List<String> toDelete(
       Collection<KnownBackup> backups,
       BackupRetention retention,
+      Trust trust,
       Set<String> pinned,
       ZoneId zone,
       Instant now) {
-    List<KnownBackup> good = latestFirst(backups, KnownBackup::isUsable);
     Set<String> go = new LinkedHashSet<>();
     if (!retention.equals(BackupRetention.ALL)) {
-      Set<String> kept = kept(good, retention, zone, now);
-      good.stream().map(KnownBackup::name).filter(name -> !kept.contains(name)).forEach(go::add);
+      List<KnownBackup> usable = latestFirst(backups, KnownBackup::isUsable);
+      Set<String> kept = kept(good(usable, trust), retention, zone, now);
+      usable.stream()
+          .filter(backup -> trust.suspect().contains(backup.name()))
+          .limit(FAILED_KEPT)
+          .filter(backup -> !isTooOld(backup, retention, now))
+          .forEach(backup -> kept.add(backup.name()));
+      usable.stream().map(KnownBackup::name).filter(name -> !kept.contains(name)).forEach(go::add);
     }
     latestFirst(backups, backup -> backup.isLost() && !backup.deleting()).stream()
         .skip(FAILED_KEPT)
         .map(KnownBackup::name)
         .forEach(go::add);
+    go.removeAll(untouchable(backups, trust));
     go.removeAll(pinned);
     return backups.stream()
         .filter(backup -> go.contains(backup.name()))
         .sorted(Comparator.comparing(KnownBackup::from).thenComparing(KnownBackup::name))
         .map(KnownBackup::name)
         .toList();
+  }
+
+  /// Names of the backups that neither a rule nor a `ttl` deletes: the latest that can be restored,
+  /// of those that no verification found wanting if there is one; the latest that a verification
+  /// has proved; the one that is being verified.
+  static Set<String> untouchable(Collection<KnownBackup> backups, Trust trust) {
+    List<KnownBackup> usable = latestFirst(backups, KnownBackup::isUsable);
+    List<KnownBackup> good = good(usable, trust);
+    Set<String> names = new TreeSet<>();
+    (good.isEmpty() ? usable : good)
+        .stream().findFirst().ifPresent(latest -> names.add(latest.name()));
+    usable.stream()
+        .map(KnownBackup::name)
+        .filter(name -> name.equals(trust.proven()) || name.equals(trust.verifying()))
+        .forEach(names::add);
+    return names;
+  }
+
+  private static List<KnownBackup> good(List<KnownBackup> usable, Trust trust) {
+    return usable.stream().filter(backup -> !trust.suspect().contains(backup.name())).toList();
+  }
+
+  private static boolean isTooOld(KnownBackup backup, BackupRetention retention, Instant now) {
+    return retention.maxAge() != null
+        && backup.from().isBefore(now.minus(GoDuration.parse(retention.maxAge())));
   }
 
   private static List<KnownBackup> latestFirst(
@@ -86,13 +120,9 @@ public final class Retention {
     keep(kept, latestFirst, retention.keepDaily(), in(zone, ZonedDateTime::toLocalDate));
     keep(kept, latestFirst, retention.keepWeekly(), in(zone, t -> week(t.toLocalDate())));
     keep(kept, latestFirst, retention.keepMonthly(), in(zone, YearMonth::from));
-    if (retention.maxAge() != null) {
-      Instant oldest = now.minus(GoDuration.parse(retention.maxAge()));
-      latestFirst.stream()
-          .filter(backup -> backup.from().isBefore(oldest))
-          .forEach(backup -> kept.remove(backup.name()));
-    }
-    latestFirst.stream().findFirst().ifPresent(latest -> kept.add(latest.name()));
+    latestFirst.stream()
+        .filter(backup -> isTooOld(backup, retention, now))
+        .forEach(backup -> kept.remove(backup.name()));
     return kept;
   }
 

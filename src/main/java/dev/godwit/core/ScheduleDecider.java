@@ -51,8 +51,7 @@ public final class ScheduleDecider {
   }
 
   private Decision<ScheduleStanding> suspended() {
-    return verification
-        .decide(
+    return verify(
             at(
                 SchedulePhase.Suspended,
                 Reasons.SUSPENDED,
@@ -119,25 +118,47 @@ public final class ScheduleDecider {
                 view.times().next() == null
                     ? "the schedule has no time to come"
                     : "the next backup is taken at " + view.times().next());
-    return verification
-        .decide(at(SchedulePhase.Active, Reasons.SCHEDULED, message, remembered()))
+    return verify(at(SchedulePhase.Active, Reasons.SCHEDULED, message, remembered()))
         .orElseGet(
             () -> pruneOrWait(SchedulePhase.Active, Reasons.SCHEDULED, message, remembered()));
   }
 
+  /// What goes does so also while a verification runs.
+  private Optional<Decision<ScheduleStanding>> verify(ScheduleStanding standing) {
+    return verification
+        .decide(standing)
+        .map(
+            decision ->
+                verification.isRunning() && decision instanceof Decision.Wait<?>
+                    ? prune(standing).orElse(decision)
+                    : decision);
+  }
+
   private Decision<ScheduleStanding> pruneOrWait(
       SchedulePhase phase, String reason, String message, Instant dealtWith) {
+    return prune(at(phase, reason, message, dealtWith))
+        .orElseGet(() -> new Decision.Wait<>(at(phase, reason, message, dealtWith), untilNext()));
+  }
+
+  private Optional<Decision<ScheduleStanding>> prune(ScheduleStanding standing) {
     List<String> go =
         Retention.toDelete(
             view.backups(),
             view.spec().retentionOrAll(),
+            Trust.of(view.status()).in(view),
             view.pins().keySet(),
             view.times().zone(),
             view.now());
     return go.isEmpty()
-        ? new Decision.Wait<>(at(phase, reason, message, dealtWith), untilNext())
-        : new Decision.DeleteBackups<>(
-            at(phase, reason, "deletes " + String.join(", ", go), dealtWith), go);
+        ? Optional.empty()
+        : Optional.of(
+            new Decision.DeleteBackups<>(
+                at(
+                    standing.phase(),
+                    standing.reason(),
+                    "deletes " + String.join(", ", go),
+                    standing.dealtWith()),
+                go));
   }
 
   private Duration untilNext() {

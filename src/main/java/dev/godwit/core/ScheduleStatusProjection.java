@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The status that tells a decision about a schedule.
 public final class ScheduleStatusProjection {
@@ -26,6 +27,8 @@ public final class ScheduleStatusProjection {
     Optional<KnownBackup> latest = view.latest();
     Optional<KnownBackup> usable = view.latestUsable();
     Instant next = standing.phase() == SchedulePhase.Active ? view.times().next() : null;
+    Trust trust = Trust.of(view.status()).after(standing.verification());
+    Stream<String> existing = view.backups().stream().map(KnownBackup::name);
     return new MongoBackupScheduleStatus(
         view.generation(),
         standing.phase(),
@@ -43,7 +46,14 @@ public final class ScheduleStatusProjection {
         (int) view.backups().stream().filter(KnownBackup::isUsable).count(),
         pinned(view.pins()),
         standing.verification(),
+        trust.proven(),
+        orNull(existing.filter(trust.suspect()::contains).sorted().toList()),
+        orNull(List.copyOf(Retention.untouchable(view.backups(), trust.in(view)))),
         standing.message());
+  }
+
+  private static List<String> orNull(List<String> names) {
+    return names.isEmpty() ? null : names;
   }
 
   private static List<String> pinned(Map<String, String> pins) {

@@ -51,6 +51,13 @@ final class ScheduleVerification {
             backup.get().folder()));
   }
 
+  /// Whether the Job of a verification has not ended.
+  boolean isRunning() {
+    return known != null
+        && known.result() == VerificationResult.Running
+        && view.verifyJob(known.number()).filter(job -> !job.isEnded()).isPresent();
+  }
+
   /// Numbers only grow, as they name Jobs; those of a longer `verifyEvery` begin below the one
   /// that is known.
   private boolean isTime() {
@@ -74,6 +81,13 @@ final class ScheduleVerification {
               ? "verifies backup %s: %s".formatted(known.backup(), job.doing("reads the archive"))
               : job.obstacle().message();
       return new Decision.Wait<>(with(standing, message, known), SOON);
+    }
+    if (job.isOutOfTime()) {
+      return end(
+          standing,
+          VerificationResult.Failed,
+          "backup %s: the verification did not end in time (%s); see what it waited for, or raise template.job.activeDeadline"
+              .formatted(known.backup(), job.failure()));
     }
     return switch (job.verdict()) {
       case Verified ->

@@ -2,7 +2,9 @@ package dev.godwit.operator;
 
 import dev.godwit.api.v1alpha1.GoDuration;
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
+import dev.godwit.core.BackupUse;
 import dev.godwit.core.BackupView;
 import dev.godwit.core.JobView;
 import dev.godwit.core.Names;
@@ -13,6 +15,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,8 +34,7 @@ final class BackupObserver {
 
   BackupView observe(
       MongoBackup backup, BackupUsers<MongoBackup> users, Context<MongoBackup> context) {
-    List<String> using =
-        users.of(backup.getMetadata().getNamespace(), backup.getMetadata().getName());
+    List<String> using = using(backup, users);
     BackupView view = view(backup, using, Optional.empty());
     String name = view.jobName();
     Optional<Job> cached =
@@ -57,6 +59,26 @@ final class BackupObserver {
         using,
         job.filter(it -> Marks.isOwnedBy(it, backup))
             .map(it -> jobs.view(it, context.getSecondaryResources(Pod.class))));
+  }
+
+  /// A schedule keeps its last good backup from its `ttl`, but from nobody who deletes it.
+  private List<String> using(MongoBackup backup, BackupUsers<MongoBackup> users) {
+    ObjectMeta meta = backup.getMetadata();
+    List<String> using = new ArrayList<>(users.of(meta.getNamespace(), meta.getName()));
+    if (meta.getDeletionTimestamp() == null
+        && Marks.isOfKind(backup, MongoBackupSchedule.class)
+        && view(backup, using, Optional.empty()).isExpired()) {
+      MongoBackupSchedule schedule =
+          client
+              .resources(MongoBackupSchedule.class)
+              .inNamespace(meta.getNamespace())
+              .withName(Marks.ownerName(backup))
+              .get();
+      if (schedule != null && BackupUse.by(schedule).contains(meta.getName())) {
+        using.add("MongoBackupSchedule " + schedule.getMetadata().getName());
+      }
+    }
+    return using;
   }
 
   /// The Job that deletes what a backup stored.

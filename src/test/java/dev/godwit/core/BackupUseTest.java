@@ -2,9 +2,16 @@ package dev.godwit.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
+import dev.godwit.api.v1alpha1.MongoBackupScheduleStatus;
 import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.testing.Samples;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BackupUseTest {
 
@@ -16,6 +23,23 @@ class BackupUseTest {
         .containsExactly("shop.nightly-20260101-0100");
     assertThat(BackupUse.by(byLocation("shop/backup-20260101T010000Z"))).isEmpty();
     assertThat(BackupUse.by(byLocation("b"))).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|",
+        "{lastSuccessfulBackup: b}|b",
+        "{lastSuccessfulBackup: b, protectedBackups: [a, c]}|a c",
+      })
+  void aScheduleProtectsItsLastGoodBackups(String status, String names) throws IOException {
+    MongoBackupSchedule schedule = Samples.schedule("shop", "nightly");
+    assertThat(BackupUse.by(schedule)).isEmpty();
+    schedule.setStatus(
+        new ObjectMapper(new YAMLFactory()).readValue(status, MongoBackupScheduleStatus.class));
+    assertThat(BackupUse.by(schedule))
+        .containsExactly(names == null ? new String[0] : names.split(" "));
   }
 
   private static MongoRestore byLocation(String folder) {

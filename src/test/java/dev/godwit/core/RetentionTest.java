@@ -69,7 +69,7 @@ class RetentionTest {
   private static Set<String> kept(
       List<KnownBackup> all, String rules, Set<String> pinned, ZoneId zone) {
     Set<String> kept = new TreeSet<>(all.stream().map(KnownBackup::name).toList());
-    kept.removeAll(Retention.toDelete(all, rules(rules), pinned, zone, NOW));
+    kept.removeAll(Retention.toDelete(all, rules(rules), Trust.NONE, pinned, zone, NOW));
     return kept;
   }
 
@@ -168,12 +168,67 @@ class RetentionTest {
         .containsExactly("03-29T00:00", "03-30T00:00", "03-31T02:00", "03-31T03:00", "03-31T04:00");
   }
 
+  private static Set<String> names(String text) {
+    return text == null ? Set.of() : Set.of(text.split(" "));
+  }
+
+  private static final String FIVE = "03-27T00:00 03-28T00:00 03-29T00:00 03-30T00:00 03-31T00:00";
+
+  @ParameterizedTest(name = "{0}, proven {1}, suspect {2}, being verified {3}: keeps {4}")
+  @CsvSource({
+    // The proven one stays though newer ones fill the rule.
+    "last=2,  03-28T00:00,,, 03-28T00:00 03-30T00:00 03-31T00:00",
+    "last=2,  03-31T00:00,,, 03-30T00:00 03-31T00:00",
+    "last=1,  gone,,, 03-31T00:00",
+    // Those that failed take nobody's place, and stay to be looked at.
+    "last=2,, 03-31T00:00,, 03-29T00:00 03-30T00:00 03-31T00:00",
+    "last=1,, 03-30T00:00 03-31T00:00,, 03-29T00:00 03-30T00:00 03-31T00:00",
+    "daily=2,, 03-30T00:00,, 03-29T00:00 03-30T00:00 03-31T00:00",
+    "last=1,  03-27T00:00, 03-29T00:00 03-30T00:00 03-31T00:00,, 03-27T00:00 03-28T00:00 03-29T00:00 03-30T00:00 03-31T00:00",
+    // The latest three of them.
+    "last=1,, 03-28T00:00 03-29T00:00 03-30T00:00 03-31T00:00,, 03-27T00:00 03-29T00:00 03-30T00:00 03-31T00:00",
+    // Even if all failed one is left, whatever its age.
+    "maxAge=1m,, 03-27T00:00 03-28T00:00 03-29T00:00 03-30T00:00 03-31T00:00,, 03-31T00:00",
+    // Age: the latest good one and the proven one stay, the suspect goes.
+    "maxAge=1m,  03-28T00:00, 03-31T00:00,, 03-28T00:00 03-30T00:00",
+    "maxAge=36h,, 03-31T00:00,, 03-30T00:00 03-31T00:00",
+    // The one that is being verified.
+    "last=1,,, 03-29T00:00, 03-29T00:00 03-31T00:00",
+    "maxAge=1m, 03-27T00:00,, 03-29T00:00, 03-27T00:00 03-29T00:00 03-31T00:00",
+    // One that was proven and then failed.
+    "last=1,  03-29T00:00, 03-29T00:00,, 03-29T00:00 03-31T00:00",
+  })
+  void aBackupWhoseVerificationFailedIsNoBackup(
+      String rules, String proven, String suspect, String verifying, String expected) {
+    List<KnownBackup> all = all(FIVE);
+    Set<String> kept = new TreeSet<>(all.stream().map(KnownBackup::name).toList());
+    kept.removeAll(
+        Retention.toDelete(
+            all,
+            rules(rules),
+            new Trust(proven, names(suspect), verifying),
+            Set.of(),
+            ZoneOffset.UTC,
+            NOW));
+    assertThat(String.join(" ", kept)).isEqualTo(expected);
+  }
+
+  @Test
+  void withoutRulesSuspectsStay() {
+    Trust trust = new Trust(null, names(FIVE), null);
+    assertThat(
+            Retention.toDelete(
+                all(FIVE), BackupRetention.ALL, trust, Set.of(), ZoneOffset.UTC, NOW))
+        .isEmpty();
+  }
+
   @Test
   void whatRunsOrIsBeingDeletedIsLeftAlone() {
     List<KnownBackup> all = all("03-30T00:00");
     all.add(at("03-31T00:00", BackupPhase.Running, false));
     all.add(at("03-28T00:00", BackupPhase.Deleting, true));
-    assertThat(Retention.toDelete(all, rules("last=1"), Set.of(), ZoneOffset.UTC, NOW)).isEmpty();
+    assertThat(Retention.toDelete(all, rules("last=1"), Trust.NONE, Set.of(), ZoneOffset.UTC, NOW))
+        .isEmpty();
   }
 
   /// Whatever the order and the rules: pruning twice is pruning once, the latest stays, and a year
@@ -204,9 +259,10 @@ class RetentionTest {
       }
       Collections.shuffle(kept, random);
       BackupRetention rules = rules("daily=7 weekly=4 monthly=12");
-      List<String> go = Retention.toDelete(kept, rules, Set.of(), ZoneOffset.UTC, time);
+      List<String> go = Retention.toDelete(kept, rules, Trust.NONE, Set.of(), ZoneOffset.UTC, time);
       kept.removeIf(backup -> go.contains(backup.name()));
-      assertThat(Retention.toDelete(kept, rules, Set.of(), ZoneOffset.UTC, time)).isEmpty();
+      assertThat(Retention.toDelete(kept, rules, Trust.NONE, Set.of(), ZoneOffset.UTC, time))
+          .isEmpty();
       assertThat(kept).hasSizeLessThanOrEqualTo(7 + 4 + 12);
     }
     Set<String> months = new TreeSet<>();
@@ -239,12 +295,14 @@ class RetentionTest {
     List<KnownBackup> kept = new ArrayList<>();
     for (KnownBackup backup : all) {
       kept.add(backup);
-      List<String> go = Retention.toDelete(kept, rules, Set.of(), ZoneOffset.UTC, backup.started());
+      List<String> go =
+          Retention.toDelete(kept, rules, Trust.NONE, Set.of(), ZoneOffset.UTC, backup.started());
       kept.removeIf(it -> go.contains(it.name()));
     }
     List<String> atOnce = new ArrayList<>(all.stream().map(KnownBackup::name).toList());
     atOnce.removeAll(
-        Retention.toDelete(all, rules, Set.of(), ZoneOffset.UTC, all.getLast().started()));
+        Retention.toDelete(
+            all, rules, Trust.NONE, Set.of(), ZoneOffset.UTC, all.getLast().started()));
     assertThat(kept.stream().map(KnownBackup::name)).containsExactlyElementsOf(atOnce);
     assertThat(Arrays.asList(atOnce.getLast())).contains(all.getLast().name());
   }

@@ -334,6 +334,101 @@ class ScheduleDeciderTest {
         .isEqualTo(whole);
   }
 
+  /// A verification every six hours; the one at 6:00 finds damage.
+  @Test
+  void whatWasProvenStaysWhenALaterVerificationFails() {
+    with("verifyEvery", "6h");
+    with("retention", Map.of("keepLast", 2));
+    passes(Duration.ofHours(1));
+    verified(Verdict.Verified);
+    settle();
+    for (int hour = 2; hour <= 6; hour++) {
+      passes(Duration.ofHours(1));
+    }
+    assertThat(status.protectedBackups())
+        .as("the latest, and the proven one")
+        .containsExactly("hourly-20260101-0100", "hourly-20260101-0600");
+    verified(Verdict.Refused);
+    settle();
+    assertThat(status.suspectBackups()).containsExactly("hourly-20260101-0600");
+    for (int hour = 7; hour <= 11; hour++) {
+      passes(Duration.ofHours(1));
+    }
+    assertThat(backups.stream().map(KnownBackup::name))
+        .containsExactly(
+            "hourly-20260101-0100",
+            "hourly-20260101-0600",
+            "hourly-20260101-1000",
+            "hourly-20260101-1100");
+    assertThat(status.verifiedBackup()).isEqualTo("hourly-20260101-0100");
+    passes(Duration.ofHours(1));
+    verified(Verdict.Verified);
+    settle();
+    assertThat(status.verifiedBackup()).isEqualTo("hourly-20260101-1200");
+    assertThat(backups.stream().map(KnownBackup::name))
+        .as("what was proven before is as any other now")
+        .containsExactly("hourly-20260101-0600", "hourly-20260101-1100", "hourly-20260101-1200");
+    with("verifyEvery", null);
+    passes(Duration.ofHours(1));
+    passes(Duration.ofHours(1));
+    passes(Duration.ofHours(1));
+    assertThat(status.protectedBackups())
+        .as("nothing is the latest proven one for ever")
+        .containsExactly("hourly-20260101-1500");
+  }
+
+  @Test
+  void aStatusOfBeforeIsUnderstood() {
+    with("verifyEvery", "6h");
+    with("retention", Map.of("keepLast", 1));
+    passes(Duration.ofHours(1));
+    verified(Verdict.Verified);
+    settle();
+    ObjectNode old = JSON.valueToTree(status);
+    old.remove(List.of("verifiedBackup", "suspectBackups", "protectedBackups"));
+    status = JSON.convertValue(old, MongoBackupScheduleStatus.class);
+    passes(Duration.ofHours(1));
+    assertThat(backups.stream().map(KnownBackup::name))
+        .containsExactly("hourly-20260101-0100", "hourly-20260101-0200");
+  }
+
+  @Test
+  void aVerificationThatHangsKeepsNothingFromBeingPruned() {
+    with("verifyEvery", "24h");
+    with("retention", Map.of("keepLast", 2));
+    for (int hour = 1; hour <= 5; hour++) {
+      passes(Duration.ofHours(1));
+    }
+    assertThat(status.verification().result()).isEqualTo(VerificationResult.Running);
+    assertThat(backups.stream().map(KnownBackup::name))
+        .as("the latest two, and the one that is being verified")
+        .containsExactly("hourly-20260101-0100", "hourly-20260101-0400", "hourly-20260101-0500");
+  }
+
+  @Test
+  void aVerificationThatIsOutOfTimeHasFailed() {
+    with("verifyEvery", "24h");
+    passes(Duration.ofHours(1));
+    String name = jobs.removeLast().name();
+    jobs.add(
+        new JobView(
+            name,
+            false,
+            JobView.State.Ended,
+            false,
+            now,
+            now,
+            "DeadlineExceeded: Job was active longer than specified deadline",
+            RunResult.of(Verdict.Interrupted, new Failure("Stopped", null, "was stopped")),
+            null,
+            null,
+            false));
+    settle();
+    assertThat(status.verification().result()).isEqualTo(VerificationResult.Failed);
+    assertThat(status.verification().message())
+        .contains("did not end in time", "DeadlineExceeded", "template.job.activeDeadline");
+  }
+
   private void verified(Verdict verdict) {
     String name = jobs.removeLast().name();
     jobs.add(job(name, JobView.State.Ended, verdict == null ? null : RunResult.of(verdict, null)));

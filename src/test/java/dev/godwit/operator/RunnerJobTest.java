@@ -18,6 +18,7 @@ import dev.godwit.testing.Samples;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -140,6 +141,22 @@ class RunnerJobTest {
         .isEqualTo(
             "job discard --manifest /etc/godwit/manifest/manifest.json --uri-file /etc/godwit/target/uri");
     assertThat(pod.getVolumes()).noneMatch(volume -> volume.getPersistentVolumeClaim() != null);
+  }
+
+  /// Whatever changes data must not be cut off by the clock.
+  @ParameterizedTest
+  @EnumSource(JobRole.class)
+  void whatReadsOrCanBeTakenBackHasADeadline(JobRole role) {
+    boolean has = role == JobRole.Plan || role == JobRole.Apply || role == JobRole.Verify;
+    assertThat(job(role).getSpec().getActiveDeadlineSeconds()).isEqualTo(has ? 21_600L : null);
+  }
+
+  private static Job job(JobRole role) {
+    MongoMigration owner = Samples.migration("shop", "shop-004", "004");
+    owner.getMetadata().setUid("1234");
+    return RunnerJob.of(
+        new RunnerTask(owner, role, "job", null, JobSettings.DEFAULT, null, null, null),
+        TestConfig.DEFAULT);
   }
 
   private static List<String> command(JobRole role) {

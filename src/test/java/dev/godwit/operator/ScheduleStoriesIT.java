@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -159,14 +160,49 @@ class ScheduleStoriesIT {
     assertThat(backup("nightly-20260102-0000")).isNotNull();
   }
 
-  /// A complete backup of the schedule, as if taken then.
+  @Test
+  void aTtlLeavesTheLatestGoodBackupUnlessSomebodyDeletesIt() {
+    lab.stop();
+    create("{\"schedule\": \"0 0 1 1 *\"}");
+    lastDidSomething(Instant.now());
+    taken("nightly-20260101-0000", Instant.now().minusSeconds(7200), ", \"ttl\": \"10m\"");
+    taken("nightly-20260102-0000", Instant.now().minusSeconds(3600), ", \"ttl\": \"10m\"");
+    lab.admin
+        .resources(MongoBackupSchedule.class)
+        .inNamespace(lab.namespace)
+        .withName(NAME)
+        .subresource("status")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"status\": {\"lastSuccessfulBackup\": \"nightly-20260102-0000\"}}");
+    lab.start();
+    await()
+        .atMost(Lab.PATIENCE)
+        .until(() -> backup("nightly-20260101-0000").getStatus().phase() == BackupPhase.Deleting);
+    awaitSchedule(it -> List.of("nightly-20260102-0000").equals(it.getStatus().protectedBackups()));
+    lab.ends("delete", RunResult.of(Verdict.Deleted, null));
+    await().atMost(Lab.PATIENCE).until(() -> backup("nightly-20260101-0000") == null);
+    assertThat(backup("nightly-20260102-0000").getMetadata().getDeletionTimestamp()).isNull();
+    lab.admin.resource(backup("nightly-20260102-0000")).delete();
+    await()
+        .atMost(Lab.PATIENCE)
+        .until(() -> backup("nightly-20260102-0000").getStatus().phase() == BackupPhase.Deleting);
+  }
+
   private MongoBackup taken(String name, Instant started) {
+    return taken(name, started, "");
+  }
+
+  /// A complete backup of the schedule, as if taken then.
+  ///
+  /// @param more of its spec
+  private MongoBackup taken(String name, Instant started, String more) {
     MongoBackup backup = Samples.backup(lab.namespace, name);
     MongoBackupSchedule schedule = schedule();
     backup.getMetadata().setLabels(Marks.labels(schedule));
     backup.getMetadata().setAnnotations(Marks.annotations(schedule));
     lab.admin
-        .resource(with(backup, "{\"deletionPolicy\": \"Delete\"}", MongoBackup.class))
+        .resource(with(backup, "{\"deletionPolicy\": \"Delete\"" + more + "}", MongoBackup.class))
         .create();
     lab.admin
         .resources(MongoBackup.class)

@@ -20,8 +20,10 @@ import dev.godwit.testing.Snapshots;
 import dev.godwit.testing.seed.DeliverySeed;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,28 +53,48 @@ class SamplesMongoIT {
     database.drop();
   }
 
-  static List<String> backups() throws IOException {
-    return SampleRuns.of("backups");
+  /// Backups, and the template of a schedule.
+  static Map<String, MongoBackupSpec> backups() throws IOException {
+    YAMLMapper yaml = new YAMLMapper();
+    Map<String, MongoBackupSpec> specs = new LinkedHashMap<>();
+    for (String sample : SampleRuns.of("backups")) {
+      JsonNode manifest = yaml.readTree(SampleRuns.SAMPLES.resolve(sample).toFile());
+      JsonNode spec =
+          switch (manifest.get("kind").asText()) {
+            case "MongoBackup" -> manifest.get("spec");
+            case "MongoBackupSchedule" -> manifest.at("/spec/template");
+            default -> null;
+          };
+      if (spec != null) {
+        specs.put(sample, yaml.treeToValue(spec, MongoBackupSpec.class));
+      }
+    }
+    return specs;
+  }
+
+  static Stream<String> samplesOfBackups() throws IOException {
+    return backups().keySet().stream();
   }
 
   @ParameterizedTest
-  @MethodSource("backups")
+  @MethodSource("samplesOfBackups")
   void isBackedUpAndReadBack(String sample, @TempDir Path folder) throws IOException {
-    YAMLMapper yaml = new YAMLMapper();
-    JsonNode manifest = yaml.readTree(SampleRuns.SAMPLES.resolve(sample).toFile());
-    MongoBackupSpec spec = yaml.treeToValue(manifest.get("spec"), MongoBackupSpec.class);
+    MongoBackupSpec spec = backups().get(sample);
+    List<String> wanted = spec.target().collections();
     runs.fill(spec.target().database());
+    int all = Snapshots.of(database).size();
 
     BackupManifest written =
         new Dump(database, new FileSystemStorage(folder), progress -> {}, new StopSignal())
             .run(
                 "sample",
-                spec.target().collections(),
+                wanted == null ? List.of() : wanted,
                 spec.compressionOrDefault(),
                 spec.verificationOrDefault());
 
     assertThat(written.summary("sample"))
-        .satisfies(it -> assertThat(it.collections()).isEqualTo(spec.target().collections().size()))
+        .satisfies(
+            it -> assertThat(it.collections()).isEqualTo(wanted == null ? all : wanted.size()))
         .satisfies(it -> assertThat(it.documents()).isPositive())
         .satisfies(it -> assertThat(it.verified()).isTrue());
   }

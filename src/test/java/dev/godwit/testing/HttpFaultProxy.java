@@ -162,7 +162,8 @@ public final class HttpFaultProxy implements AutoCloseable {
       return false;
     }
     int rate = fault instanceof Slow slow ? slow.bytesPerSecond() : 0;
-    answers.begin(fault, rate);
+    // A request without a body is whole before it is cut: its answer must not get through.
+    answers.begin(fault instanceof CutRequest ? new LoseAnswer() : fault, rate);
     OutputStream out = upstream.getOutputStream();
     if (length == 0) {
       answers.requestIsThere();

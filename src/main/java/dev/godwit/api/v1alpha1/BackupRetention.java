@@ -9,7 +9,8 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 
 /// Which backups of a schedule are kept. A backup stays while any `keep…` wants it; without any of
-/// them all do. The latest that can be restored always stays.
+/// them all do. The latest that can be restored always stays, and so does the latest that a
+/// verification has proved; one whose verification failed counts for no rule.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record BackupRetention(

@@ -28,8 +28,9 @@ public record JobSettings(
         @Max(100)
         Integer backoffLimit,
     @JsonPropertyDescription(
-            "How long a plan or apply Job may run; rollbacks and backups have no deadline. 6h if left"
-                + " out, unless the operator's defaults say otherwise.")
+            "How long a plan or apply Job may run, or one that verifies a stored backup; rollbacks and"
+                + " backups have no deadline. 6h if left out, unless the operator's defaults say"
+                + " otherwise.")
         @Size(min = 2, max = 32)
         @Pattern(GoDuration.PATTERN)
         String activeDeadline,
@@ -54,7 +55,7 @@ public record JobSettings(
     return backoffLimit == null ? 3 : backoffLimit;
   }
 
-  /// How long an apply Job may run: 6 h unless said otherwise.
+  /// How long an apply Job or a verification may run: 6 h unless said otherwise.
   public Duration activeDeadlineOrDefault() {
     return activeDeadline == null ? Duration.ofHours(6) : GoDuration.parse(activeDeadline);
   }

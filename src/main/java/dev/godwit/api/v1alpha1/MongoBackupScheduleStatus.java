@@ -28,11 +28,20 @@ public record MongoBackupScheduleStatus(
     @JsonPropertyDescription("Backups that stay because something needs them, and what.")
         List<String> pinned,
     @JsonPropertyDescription("The latest verification.") ScheduledVerification verification,
+    @JsonPropertyDescription("Name of the latest MongoBackup that a verification has proved.")
+        String verifiedBackup,
+    @JsonPropertyDescription(
+            "Backups whose latest verification failed; no rule of the retention counts them.")
+        List<String> suspectBackups,
+    @JsonPropertyDescription(
+            "Backups that neither the retention nor a ttl deletes: the latest good one, the latest that a verification has proved, the one that is being verified.")
+        List<String> protectedBackups,
     @JsonPropertyDescription("What the schedule does or waits for now, in a sentence.")
         String message) {
 
   /// What the API server gives a new object.
   public static final MongoBackupScheduleStatus NEW =
       new MongoBackupScheduleStatus(
-          -1L, null, null, null, null, null, null, null, null, null, null, null, null);
+          -1L, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null);
 }

@@ -9,7 +9,11 @@ import dev.godwit.engine.storage.PendingObject;
 import dev.godwit.engine.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +81,7 @@ public record BackupManifest(
   ///     Godwit, or when it was changed since
   public static BackupManifest read(Storage storage, String location) {
     try (InputStream in = storage.open(path(location, NAME), 0)) {
-      return ManifestJson.decode(in.readAllBytes());
+      return ManifestJson.read(in);
     } catch (NoSuchFileException missing) {
       throw BackupFailure.missing(storage, location, missing);
     } catch (UnknownFormatException unknown) {
@@ -91,7 +95,7 @@ public record BackupManifest(
 
   void write(Storage storage, String location) throws IOException {
     try (PendingObject object = storage.create(path(location, NAME))) {
-      object.write(ManifestJson.encode(this));
+      ManifestJson.write(this, object);
       object.commit();
     }
   }
@@ -113,7 +117,31 @@ public record BackupManifest(
 
   /// SHA-256 of `manifest.json`.
   public String sha256() {
-    return Sha256.of(ManifestJson.encode(this));
+    try {
+      return sha256(out -> ManifestJson.write(this, out));
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+
+  /// Whether the stored manifest is this one, byte by byte.
+  boolean isStoredAt(Storage storage, String location) throws IOException {
+    try (InputStream in = storage.open(path(location, NAME), 0)) {
+      return sha256(in::transferTo).equals(sha256());
+    } catch (NoSuchFileException missing) {
+      return false;
+    }
+  }
+
+  @FunctionalInterface
+  private interface Text {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private static String sha256(Text text) throws IOException {
+    MessageDigest digest = Sha256.digest();
+    text.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    return Sha256.hex(digest.digest());
   }
 
   /// What the operator is told.

@@ -34,6 +34,8 @@ public final class Dump {
   /// Readers that may hold larger documents than a usual part has, at once.
   private static final int LARGE_BUFFERS = 1;
 
+  private static final String LOCATION_IN_USE = "LocationInUse";
+
   private final MongoDatabase database;
   private final Storage storage;
   private final ProgressSink progress;
@@ -63,7 +65,8 @@ public final class Dump {
   /// @param location folder for it in the storage; empty for the root
   /// @param collections names, or empty for all; `_godwit_history` is always added, other
   ///     collections of Godwit never
-  /// @throws RunException `LocationInUse` when a finished backup is there; `Interrupted` on a stop
+  /// @throws RunException `LocationInUse` when a finished backup is there, also when another run
+  ///     finished it meanwhile; `Interrupted` on a stop
   ///     or a lost connection: no backup is left, and no archive unless the storage was away; it
   ///     can be run again
   public BackupManifest run(
@@ -86,14 +89,7 @@ public final class Dump {
   /// @param location folder for it in the storage; empty for the root
   /// @throws RunException as above
   public BackupManifest run(String location, DumpOptions options) {
-    if (BackupManifest.exists(storage, location)) {
-      throw BackupFailure.refused(
-          "LocationInUse",
-          null,
-          "there is a finished backup at '%s' in %s already; choose another location",
-          location,
-          storage.describe());
-    }
+    requireNoBackup(location);
     try {
       BackupManifest manifest = dump(location, options);
       finish(location, manifest, options);
@@ -102,6 +98,19 @@ public final class Dump {
       throw BackupFailure.ofDatabase("dump database '%s'".formatted(database.getName()), failed);
     } catch (IOException failed) {
       throw BackupFailure.ofStorage("write the backup", storage, location, failed);
+    }
+  }
+
+  /// A pod on a node that was cut off may go on while another takes its place: what it writes then
+  /// must not replace the archive of a backup that has been finished meanwhile.
+  private void requireNoBackup(String location) {
+    if (BackupManifest.exists(storage, location)) {
+      throw BackupFailure.refused(
+          LOCATION_IN_USE,
+          null,
+          "there is a finished backup at '%s' in %s already; choose another location",
+          location,
+          storage.describe());
     }
   }
 
@@ -117,25 +126,52 @@ public final class Dump {
       discard(location, failed);
       throw failed;
     }
+    requireNoBackup(location);
     try {
       manifest.write(storage, location);
-      if (!BackupManifest.read(storage, location).equals(manifest)) {
-        throw BackupFailure.damaged(
-            storage, location, "manifest.json is not what was written", null);
-      }
     } catch (StorageFullException failed) {
       discard(location, failed);
       throw failed;
+    }
+    readBack(location, manifest);
+  }
+
+  /// A manifest that cannot be read is nobody's; one that can be and is not this is of another run.
+  private void readBack(String location, BackupManifest manifest) throws IOException {
+    if (manifest.isStoredAt(storage, location)) {
+      return;
+    }
+    try {
+      BackupManifest.read(storage, location);
     } catch (RunException failed) {
       if (failed.verdict() == Verdict.Refused) {
-        discard(location, failed);
+        delete(location, failed);
       }
       throw failed;
     }
+    throw BackupFailure.refused(
+        LOCATION_IN_USE,
+        null,
+        "another run wrote a backup to '%s' in %s at the same time; nothing was deleted; verify that one before you rely on it, or take another",
+        location,
+        storage.describe());
   }
 
-  /// Nobody looks for an archive without a manifest, which takes as much room as one with.
+  /// Nobody looks for an archive without a manifest, which takes as much room as one with. That of
+  /// another run's backup stays.
   private void discard(String location, Exception failed) {
+    try {
+      if (BackupManifest.exists(storage, location)) {
+        return;
+      }
+    } catch (RunException unknown) {
+      failed.addSuppressed(unknown);
+      return;
+    }
+    delete(location, failed);
+  }
+
+  private void delete(String location, Exception failed) {
     try {
       new Catalogue(storage).delete(location);
     } catch (RunException left) {
@@ -175,6 +211,7 @@ public final class Dump {
       writer.prelude(prelude);
       read(collections, writer, readers, readPoint);
       Instant end = Instant.now();
+      requireNoBackup(location);
       object.commit();
       return new BackupManifest(
           database.getName(),

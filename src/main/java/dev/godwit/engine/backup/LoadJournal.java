@@ -3,6 +3,7 @@ package dev.godwit.engine.backup;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.ReplaceOptions;
+import dev.godwit.api.v1alpha1.RestoreMode;
 import java.util.TreeSet;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
@@ -44,10 +45,22 @@ final class LoadJournal {
   /// @param archive SHA-256 of the archive; another archive begins anew
   LoadJournal(MongoDatabase database, String tag, String request, String archive, ActHook hook) {
     this.records = database.getCollection(SwapJournal.COLLECTION, BsonDocument.class);
-    this.id = new BsonDocument("_id", new BsonString(tag + "/load"));
+    this.id = id(tag);
     this.request = new BsonString(request);
     this.archive = new BsonString(archive);
     this.hook = hook;
+  }
+
+  /// Whether a run of a restore in this mode has begun to create its collections; with Overwrite
+  /// the live ones may be dropped.
+  static boolean isOf(MongoDatabase database, String tag, RestoreMode mode) {
+    BsonDocument found =
+        database.getCollection(SwapJournal.COLLECTION, BsonDocument.class).find(id(tag)).first();
+    return found != null && found.getString("request").getValue().startsWith(mode + " ");
+  }
+
+  private static BsonDocument id(String tag) {
+    return new BsonDocument("_id", new BsonString(tag + "/load"));
   }
 
   /// Reads what a run before noted.

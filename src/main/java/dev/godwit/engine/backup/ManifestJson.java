@@ -4,10 +4,19 @@ import dev.godwit.api.v1alpha1.BackupVerification;
 import dev.godwit.api.v1alpha1.Compression;
 import dev.godwit.api.v1alpha1.CompressionType;
 import dev.godwit.api.v1alpha1.Consistency;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.bson.BSONException;
@@ -18,9 +27,15 @@ import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonNull;
 import org.bson.BsonString;
+import org.bson.BsonType;
 import org.bson.BsonValue;
+import org.bson.codecs.BsonValueCodec;
+import org.bson.codecs.DecoderContext;
+import org.bson.codecs.EncoderContext;
 import org.bson.json.JsonMode;
 import org.bson.json.JsonParseException;
+import org.bson.json.JsonReader;
+import org.bson.json.JsonWriter;
 import org.bson.json.JsonWriterSettings;
 
 /// The form of `manifest.json`; `docs/backup-format.md` describes it.
@@ -31,7 +46,12 @@ final class ManifestJson {
 
   static final int FORMAT_VERSION = 1;
 
+  private static final String FORMAT = "formatVersion";
+  private static final String PARTS = "parts";
   private static final String CHECKSUM = "checksum";
+  private static final BsonValueCodec VALUES = new BsonValueCodec();
+  private static final EncoderContext ENCODING = EncoderContext.builder().build();
+  private static final DecoderContext DECODING = DecoderContext.builder().build();
   private static final JsonWriterSettings COMPACT =
       JsonWriterSettings.builder().outputMode(JsonMode.RELAXED).build();
   private static final JsonWriterSettings INDENTED =
@@ -39,54 +59,145 @@ final class ManifestJson {
 
   private ManifestJson() {}
 
-  static byte[] encode(BackupManifest manifest) {
-    BsonDocument document =
-        new BsonDocument("formatVersion", new BsonInt32(FORMAT_VERSION))
-            .append("toolVersion", new BsonString(manifest.toolVersion()))
-            .append("serverVersion", new BsonString(manifest.serverVersion()))
-            .append("database", new BsonString(manifest.database()))
-            .append("wholeDatabase", BsonBoolean.valueOf(manifest.wholeDatabase()))
-            .append("startTime", new BsonString(manifest.startTime().toString()))
-            .append("endTime", new BsonString(manifest.endTime().toString()))
-            .append("consistency", new BsonString(manifest.consistency().name()))
-            .append("consistencyNote", text(manifest.consistencyNote()))
-            .append("verification", new BsonString(manifest.verification().name()))
-            .append("compression", compression(manifest.compression()))
-            .append(
-                "archive",
-                new BsonDocument("name", new BsonString(manifest.archiveName()))
-                    .append("size", new BsonInt64(manifest.archiveSize()))
-                    .append("sha256", new BsonString(manifest.archiveSha256())))
-            .append("collections", array(manifest.collections(), ManifestJson::collection))
-            .append("absentCollections", array(manifest.absentCollections(), BsonString::new))
-            .append("parts", array(manifest.parts(), ManifestJson::part));
-    document.append(CHECKSUM, new BsonString(checksum(document)));
-    return (document.toJson(INDENTED) + "\n").getBytes(StandardCharsets.UTF_8);
+  /// Writes part by part: a large backup has 100,000 of them.
+  static void write(BackupManifest manifest, OutputStream out) throws IOException {
+    Writer text = writer(out);
+    write(manifest, new JsonWriter(text, INDENTED), checksum(manifest));
+    text.write("\n");
+    text.flush();
   }
 
-  static BackupManifest decode(byte[] json) throws IOException {
+  private static String checksum(BackupManifest manifest) throws IOException {
+    MessageDigest digest = Sha256.digest();
+    Writer text = digesting(digest);
+    write(manifest, new JsonWriter(text, COMPACT), null);
+    text.flush();
+    return Sha256.hex(digest.digest());
+  }
+
+  private static void write(BackupManifest manifest, JsonWriter json, String checksum) {
+    json.writeStartDocument();
+    head(manifest).forEach((name, value) -> write(json, name, value));
+    json.writeStartArray(PARTS);
+    manifest.parts().forEach(part -> VALUES.encode(json, part(part), ENCODING));
+    json.writeEndArray();
+    if (checksum != null) {
+      json.writeString(CHECKSUM, checksum);
+    }
+    json.writeEndDocument();
+  }
+
+  private static void write(JsonWriter json, String name, BsonValue value) {
+    json.writeName(name);
+    VALUES.encode(json, value, ENCODING);
+  }
+
+  private static Writer digesting(MessageDigest digest) {
+    return writer(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+  }
+
+  private static Writer writer(OutputStream out) {
+    return new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+  }
+
+  private static BsonDocument head(BackupManifest manifest) {
+    return new BsonDocument(FORMAT, new BsonInt32(FORMAT_VERSION))
+        .append("toolVersion", new BsonString(manifest.toolVersion()))
+        .append("serverVersion", new BsonString(manifest.serverVersion()))
+        .append("database", new BsonString(manifest.database()))
+        .append("wholeDatabase", BsonBoolean.valueOf(manifest.wholeDatabase()))
+        .append("startTime", new BsonString(manifest.startTime().toString()))
+        .append("endTime", new BsonString(manifest.endTime().toString()))
+        .append("consistency", new BsonString(manifest.consistency().name()))
+        .append("consistencyNote", text(manifest.consistencyNote()))
+        .append("verification", new BsonString(manifest.verification().name()))
+        .append("compression", compression(manifest.compression()))
+        .append(
+            "archive",
+            new BsonDocument("name", new BsonString(manifest.archiveName()))
+                .append("size", new BsonInt64(manifest.archiveSize()))
+                .append("sha256", new BsonString(manifest.archiveSha256())))
+        .append("collections", array(manifest.collections(), ManifestJson::collection))
+        .append("absentCollections", array(manifest.absentCollections(), BsonString::new));
+  }
+
+  /// Reads part by part.
+  ///
+  /// @throws IOException when it cannot be read; [UnknownFormatException],
+  ///     [MalformedArchiveException] when it is not what is expected
+  static BackupManifest read(InputStream json) throws IOException {
     try {
-      BsonDocument document = BsonDocument.parse(new String(json, StandardCharsets.UTF_8));
-      int format = document.getNumber("formatVersion").intValue();
-      if (format != FORMAT_VERSION) {
-        throw new UnknownFormatException(
-            "manifest.json has formatVersion %d, known is %d".formatted(format, FORMAT_VERSION));
+      return read(new JsonReader(new InputStreamReader(json, StandardCharsets.UTF_8)));
+    } catch (JsonParseException malformed) {
+      if (malformed.getCause() instanceof IOException failed) {
+        throw failed;
       }
-      BsonValue checksum = document.remove(CHECKSUM);
-      if (checksum == null || !checksum.asString().getValue().equals(checksum(document))) {
-        throw new MalformedArchiveException("manifest.json was changed after it was written");
-      }
-      return manifest(document);
-    } catch (BSONException
-        | JsonParseException
-        | IllegalArgumentException
-        | DateTimeException malformed) {
-      throw new MalformedArchiveException(
-          "manifest.json cannot be read: " + malformed.getMessage(), malformed);
+      throw unreadable(malformed);
+    } catch (BSONException | IllegalArgumentException | DateTimeException malformed) {
+      throw unreadable(malformed);
     }
   }
 
-  private static BackupManifest manifest(BsonDocument document) {
+  private static MalformedArchiveException unreadable(RuntimeException malformed) {
+    return new MalformedArchiveException(
+        "manifest.json cannot be read: " + malformed.getMessage(), malformed);
+  }
+
+  private static BackupManifest read(JsonReader json) throws IOException {
+    MessageDigest digest = Sha256.digest();
+    Writer text = digesting(digest);
+    JsonWriter compact = new JsonWriter(text, COMPACT);
+    BsonDocument head = new BsonDocument();
+    List<ArchivePart> parts = new ArrayList<>();
+    json.readStartDocument();
+    compact.writeStartDocument();
+    while (json.readBsonType() != BsonType.END_OF_DOCUMENT) {
+      String name = json.readName();
+      if (name.equals(PARTS)) {
+        compact.writeName(name);
+        parts(json, compact, parts);
+        continue;
+      }
+      BsonValue value = VALUES.decode(json, DECODING);
+      head.append(name, value);
+      if (name.equals(FORMAT)) {
+        requireKnown(head);
+      }
+      if (!name.equals(CHECKSUM)) {
+        write(compact, name, value);
+      }
+    }
+    json.readEndDocument();
+    compact.writeEndDocument();
+    text.flush();
+    requireKnown(head);
+    if (!head.containsKey(CHECKSUM) || !text(head, CHECKSUM).equals(Sha256.hex(digest.digest()))) {
+      throw new MalformedArchiveException("manifest.json was changed after it was written");
+    }
+    return manifest(head, parts);
+  }
+
+  private static void requireKnown(BsonDocument head) throws IOException {
+    int format = head.getNumber(FORMAT).intValue();
+    if (format != FORMAT_VERSION) {
+      throw new UnknownFormatException(
+          "manifest.json has formatVersion %d, known is %d".formatted(format, FORMAT_VERSION));
+    }
+  }
+
+  private static void parts(JsonReader json, JsonWriter compact, List<ArchivePart> parts) {
+    json.readStartArray();
+    compact.writeStartArray();
+    while (json.readBsonType() != BsonType.END_OF_DOCUMENT) {
+      BsonValue value = VALUES.decode(json, DECODING);
+      VALUES.encode(compact, value, ENCODING);
+      parts.add(part(value.asDocument()));
+    }
+    json.readEndArray();
+    compact.writeEndArray();
+  }
+
+  private static BackupManifest manifest(BsonDocument document, List<ArchivePart> parts) {
     BsonDocument archive = document.getDocument("archive");
     BsonDocument compression = document.getDocument("compression");
     return new BackupManifest(
@@ -111,7 +222,7 @@ final class ManifestJson {
         document.getArray("absentCollections").stream()
             .map(value -> value.asString().getValue())
             .toList(),
-        document.getArray("parts").stream().map(value -> part(value.asDocument())).toList());
+        parts);
   }
 
   private static BsonDocument compression(Compression compression) {
@@ -168,7 +279,7 @@ final class ManifestJson {
         number(document, "offset"),
         number(document, "length"),
         text(document, "sha256"),
-        document.isNull("collection") ? null : text(document, "collection"),
+        document.isNull("collection") ? null : text(document, "collection").intern(),
         number(document, "documents"),
         number(document, "bytes"),
         text(document, "crc64"),
@@ -178,10 +289,6 @@ final class ManifestJson {
 
   private static <T> BsonArray array(List<T> values, Function<T, BsonValue> form) {
     return new BsonArray(values.stream().map(form).toList());
-  }
-
-  private static String checksum(BsonDocument document) {
-    return Sha256.of(document.toJson(COMPACT).getBytes(StandardCharsets.UTF_8));
   }
 
   private static BsonValue text(String value) {

@@ -4,6 +4,7 @@ import dev.godwit.api.v1alpha1.RestoreMode;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.backup.ArchivedCollection;
 import dev.godwit.engine.backup.BackupManifest;
+import dev.godwit.engine.backup.BegunRestore;
 import dev.godwit.engine.backup.Replaced;
 import dev.godwit.engine.backup.Restore;
 import dev.godwit.engine.backup.RestoreOptions;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
@@ -99,11 +101,25 @@ public final class RestoreRun {
   /// The same for a restore that may have ended: then `undone` is what it took away.
   ///
   /// @param tag of [#run]
+  ///
+  /// @throws RunException `FailedChangesStay` when it has begun and cannot go on
   public Plan plan(String tag) {
-    return replaced()
-        .undone(tag)
-        .map(undone -> new Plan(archive().manifest(), restored(), undone))
-        .orElseGet(this::plan);
+    return telling(
+        tag,
+        () ->
+            replaced()
+                .undone(tag)
+                .map(undone -> new Plan(archive().manifest(), restored(), undone))
+                .orElseGet(this::plan));
+  }
+
+  /// A refusal says that nothing was changed; a run before may have.
+  private <T> T telling(String tag, Supplier<T> act) {
+    try {
+      return act.get();
+    } catch (RunException failed) {
+      throw new BegunRestore(environment.database(), tag).told(failed);
+    }
   }
 
   /// The versions that the history does not know yet to be taken away by this restore. What was
@@ -129,9 +145,13 @@ public final class RestoreRun {
   /// Restores.
   ///
   /// @param tag names this restore, see [Restore#swap]
-  /// @throws RunException `Refused`, `Interrupted`, `LockHeld`, or with mode Overwrite
-  ///     `FailedChangesStay`
+  /// @throws RunException `Refused`, `Interrupted`, `LockHeld`, or `FailedChangesStay` when this
+  ///     run or one before has begun to change live collections and it cannot go on
   public Restored run(String tag) {
+    return telling(tag, () -> restore(tag));
+  }
+
+  private Restored restore(String tag) {
     return new LockedRun(environment)
         .run(
             (history, lease) -> {

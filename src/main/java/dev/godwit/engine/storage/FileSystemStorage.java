@@ -2,22 +2,26 @@ package dev.godwit.engine.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -102,7 +106,7 @@ public final class FileSystemStorage implements Storage {
   @Override
   public boolean exists(String name) throws IOException {
     Path path = resolve(name);
-    if (!Files.isRegularFile(path)) {
+    if (!isFile(path)) {
       return false;
     }
     refuseLinkOutside(path, name);
@@ -112,7 +116,7 @@ public final class FileSystemStorage implements Storage {
   @Override
   public List<String> list(String folder) throws IOException {
     Path start = folder.isEmpty() ? root : resolve(folder);
-    if (!Files.isDirectory(start, LinkOption.NOFOLLOW_LINKS)) {
+    if (attributes(start, LinkOption.NOFOLLOW_LINKS).filter(it -> it.isDirectory()).isEmpty()) {
       return List.of();
     }
     try (Stream<Path> files = Files.walk(start)) {
@@ -122,13 +126,15 @@ public final class FileSystemStorage implements Storage {
           .map(file -> root.relativize(file).toString().replace(java.io.File.separatorChar, '/'))
           .sorted()
           .toList();
+    } catch (UncheckedIOException failed) {
+      throw failed.getCause();
     }
   }
 
   @Override
   public void delete(String name) throws IOException {
     Path path = resolve(name);
-    if (Files.exists(path.getParent())) {
+    if (attributes(path.getParent()).isPresent()) {
       refuseLinkOutside(path.getParent(), name);
       Files.deleteIfExists(path);
       deleteLeftovers(path);
@@ -156,6 +162,8 @@ public final class FileSystemStorage implements Storage {
     List<Path> leftovers;
     try (Stream<Path> files = Files.list(target.getParent())) {
       leftovers = files.filter(file -> isPendingOf(target, file)).toList();
+    } catch (UncheckedIOException failed) {
+      throw failed.getCause();
     }
     for (Path leftover : leftovers) {
       Files.deleteIfExists(leftover);
@@ -172,11 +180,43 @@ public final class FileSystemStorage implements Storage {
 
   private Path existing(String name) throws IOException {
     Path path = resolve(name);
-    if (!Files.isRegularFile(path)) {
+    if (!isFile(path)) {
       throw new NoSuchFileException(path.toString());
     }
     refuseLinkOutside(path, name);
     return path;
+  }
+
+  private boolean isFile(Path path) throws IOException {
+    return attributes(path).filter(BasicFileAttributes::isRegularFile).isPresent();
+  }
+
+  /// Empty only when there is surely nothing: a volume that does not answer, as a mount of NFS
+  /// whose server is gone, is a failure.
+  private Optional<BasicFileAttributes> attributes(Path path, LinkOption... options)
+      throws IOException {
+    try {
+      return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, options));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    } catch (FileSystemException failed) {
+      if (isBelowAFile(path)) {
+        return Optional.empty();
+      }
+      throw failed;
+    }
+  }
+
+  /// Java has no exception of its own for that.
+  private boolean isBelowAFile(Path path) {
+    for (Path above = path.getParent();
+        above != null && above.startsWith(root);
+        above = above.getParent()) {
+      if (Files.isRegularFile(above)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Path resolve(String name) {
@@ -215,7 +255,7 @@ public final class FileSystemStorage implements Storage {
   @Override
   public OptionalLong free() throws IOException {
     Path folder = root;
-    while (!Files.exists(folder)) {
+    while (attributes(folder).isEmpty()) {
       folder = folder.getParent();
     }
     return OptionalLong.of(Files.getFileStore(folder).getUsableSpace());

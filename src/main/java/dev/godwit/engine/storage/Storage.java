@@ -34,7 +34,8 @@ public interface Storage {
   /// @throws java.nio.file.NoSuchFileException when there is none
   long size(String name) throws IOException;
 
-  /// Whether there is an object of that name.
+  /// Whether there is an object of that name. A storage that does not answer fails; it never says
+  /// no.
   boolean exists(String name) throws IOException;
 
   /// Names of all objects below the folder `folder` (`""` is the root), sorted; unfinished objects

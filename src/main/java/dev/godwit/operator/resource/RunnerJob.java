@@ -114,7 +114,7 @@ public final class RunnerJob {
 
   private Long activeDeadline() {
     return switch (task.role()) {
-      case Plan -> Math.max(1, settings.activeDeadlineOrDefault().toSeconds());
+      case Plan, Verify -> Math.max(1, settings.activeDeadlineOrDefault().toSeconds());
       case Apply -> Math.max(1, settings.activeDeadlineOrDefault().plus(soak()).toSeconds());
       default -> null;
     };

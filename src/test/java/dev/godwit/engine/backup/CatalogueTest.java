@@ -3,6 +3,7 @@ package dev.godwit.engine.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.CompressionType;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.StopSignal;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +142,28 @@ class CatalogueTest {
     try (PendingObject object = storage.create(name)) {
       object.write(1);
       object.commit();
+    }
+  }
+
+  /// A mount whose server is gone: the backup may be as good as ever.
+  @Test
+  void aVolumeThatDoesNotAnswerHasNotLostItsBackups() throws IOException {
+    Path broken = Files.createSymbolicLink(folder.resolve("broken"), folder.resolve("broken"));
+    Storage gone = new FileSystemStorage(broken.resolve("backups"));
+    List<ThrowingCallable> acts =
+        List.of(
+            () -> new Catalogue(gone).delete("b"),
+            () -> new Catalogue(gone).list(""),
+            () -> BackupManifest.exists(gone, "b"),
+            () -> StoredArchive.open(gone, "b", null, "shop", progress -> {}, new StopSignal()));
+    for (ThrowingCallable act : acts) {
+      assertThatThrownBy(act)
+          .isInstanceOfSatisfying(
+              RunException.class,
+              failed -> {
+                assertThat(failed.verdict()).isEqualTo(Verdict.Interrupted);
+                assertThat(failed.failure().reason()).isEqualTo("StorageUnavailable");
+              });
     }
   }
 }

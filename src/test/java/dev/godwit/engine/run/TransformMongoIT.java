@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import dev.godwit.api.StrictYaml;
@@ -24,6 +26,8 @@ import dev.godwit.engine.storage.FileSystemStorage;
 import dev.godwit.engine.storage.Storage;
 import dev.godwit.testing.MongoServer;
 import dev.godwit.testing.seed.AccountsSeed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,22 +47,7 @@ class TransformMongoIT {
   private static final int USERS = 2_000;
 
   /// The environment copy of the accounts playbook.
-  private static final String ANONYMISE =
-      """
-      transform:
-      - name: users
-        update:
-          collection: users
-          update: '[ { $set: { email: { $concat: ["user_", { $toString: "$_id" }, "@example.com"] }, full_name: null, phone: null, address: null } } ]'
-      - name: sensitive-events
-        delete:
-          collection: audit_events
-          filter: '{ sensitive: true }'
-      - name: one-address-each
-        createIndexes:
-          collection: users
-          indexes: [{keys: [email], unique: true}]
-      """;
+  private static final String ANONYMISE = transformOf("deploy/samples/backups/accounts-copy.yaml");
 
   /// Stands for a SIGKILL: nothing catches it.
   private static final class Killed extends Error {
@@ -67,6 +56,16 @@ class TransformMongoIT {
 
   /// A list of steps, as a restore's spec has it.
   record Steps(List<Step> transform) {}
+
+  private static String transformOf(String sample) {
+    try {
+      YAMLMapper yaml = new YAMLMapper();
+      JsonNode steps = yaml.readTree(Path.of(sample).toFile()).at("/spec/transform");
+      return yaml.writeValueAsString(Map.of("transform", steps));
+    } catch (IOException wrong) {
+      throw new UncheckedIOException(wrong);
+    }
+  }
 
   @TempDir Path folder;
   private final MongoDatabase production = MongoServer.newDatabase();

@@ -9,11 +9,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +103,38 @@ class FileSystemStorageTest extends StorageContract {
     crashed.close();
     storage.delete("a/two");
     assertThat(root).isEmptyDirectory();
+  }
+
+  /// A link to itself fails as a mount does whose server is gone: not with "no such file".
+  @Test
+  void aVolumeThatDoesNotAnswerIsAFailureAndNotEmpty() throws IOException {
+    Path broken = Files.createSymbolicLink(folder.resolve("broken"), folder.resolve("broken"));
+    Storage gone = new FileSystemStorage(broken.resolve("backups"));
+    Map<String, ThrowingCallable> acts = new LinkedHashMap<>();
+    acts.put("exists", () -> gone.exists("b/manifest.json"));
+    acts.put("open", () -> gone.open("b/manifest.json", 0));
+    acts.put("size", () -> gone.size("b/manifest.json"));
+    acts.put("list", () -> gone.list(""));
+    acts.put("list of a folder", () -> gone.list("b"));
+    acts.put("delete", () -> gone.delete("b/manifest.json"));
+    acts.put("free", gone::free);
+    acts.put("create", () -> gone.create("b/manifest.json"));
+    acts.forEach(
+        (act, call) ->
+            assertThatThrownBy(call)
+                .as(act)
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(NoSuchFileException.class));
+  }
+
+  @Test
+  void belowAFileThereIsNothing() throws IOException {
+    write("a", "x");
+    assertThat(storage.exists("a/manifest.json")).isFalse();
+    assertThat(storage.list("a/b")).isEmpty();
+    storage.delete("a/b/c");
+    assertThatThrownBy(() -> storage.size("a/b")).isInstanceOf(NoSuchFileException.class);
+    assertThat(storage.exists("a")).isTrue();
   }
 
   @Test
