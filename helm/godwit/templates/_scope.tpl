@@ -41,6 +41,12 @@
 - apiGroups: [""]
   resources: [events]
   verbs: [create, list]
+{{- if .Values.quiesce.enabled }}
+# patch: the number of replicas, and beside it how many there were
+- apiGroups: [apps]
+  resources: [deployments, statefulsets]
+  verbs: [get, patch]
+{{- end }}
 {{- end -}}
 
 {{- define "godwit.subject" -}}

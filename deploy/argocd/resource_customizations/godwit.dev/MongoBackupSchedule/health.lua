@@ -10,7 +10,10 @@ if health.message == nil and status.failure ~= nil then
 end
 for _, condition in ipairs(status.conditions or {}) do
   if condition.status == "True" then
-    if condition.type == "Stalled" then
+    if condition.type == "Reconciling" and (condition.reason == "Suspended" or condition.reason == "WaitingForApproval") then
+      -- a person has to say that it goes on; a wave waits as it does for Progressing
+      health.status = "Suspended"
+    elseif condition.type == "Stalled" then
       health.status = "Degraded"
     elseif condition.type == "Ready" then
       health.status = "Healthy"

@@ -38,6 +38,15 @@ public sealed interface Decision<S> {
   /// Deletes MongoBackups; those that are gone are fine.
   record DeleteBackups<S>(S standing, List<String> names) implements Decision<S> {}
 
+  /// Scales workloads, in this order.
+  record Scale<S>(S standing, List<Scaling> scalings) implements Decision<S> {
+
+    /// Whether it takes pods away.
+    boolean isDown() {
+      return scalings.stream().anyMatch(Scaling::isDown);
+    }
+  }
+
   /// Does nothing but say where the resource stands.
   ///
   /// @param recheck when to look again; null when a change will wake us

@@ -35,7 +35,8 @@ public final class MigrationDecider {
   /// The next act for what is seen; total: every view has one.
   public static Decision<MigrationStanding> decide(MigrationView view) {
     MigrationDecider decider = new MigrationDecider(view);
-    return new Suspension(decider.decisions).permit(decider.decide());
+    Decision<MigrationStanding> wanted = new Quiescing(decider.decisions).permit(decider.decide());
+    return new Suspension(decider.decisions).permit(wanted);
   }
 
   private Decision<MigrationStanding> decide() {

@@ -86,7 +86,8 @@ public final class MigrationStatusProjection {
         fromResults(RunResult::setAside, before.setAside()),
         standing.message(),
         phases(),
-        fromResults(MigrationStatusProjection::plan, before.plan()));
+        fromResults(MigrationStatusProjection::plan, before.plan()),
+        new Quiesced(view).after(decision));
   }
 
   private static PlanStatus plan(RunResult result) {

@@ -12,6 +12,7 @@ import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import dev.godwit.api.v1alpha1.PhaseTime;
 import dev.godwit.api.v1alpha1.Progress;
+import dev.godwit.api.v1alpha1.ScaledWorkload;
 import dev.godwit.api.v1alpha1.Step;
 import dev.godwit.api.v1alpha1.StepOutcome;
 import java.util.ArrayList;
@@ -88,6 +89,7 @@ public final class MigrationStory {
     if (from == BackingUp && to == Applying && view.reused().isEmpty()) {
       normal("BackupCompleted", "backup %s is complete".formatted(after.backup()));
     }
+    workloads();
     steps();
     if (from != to) {
       arrival(from, to);
@@ -95,6 +97,31 @@ public final class MigrationStory {
       waiting();
     }
     return List.copyOf(notes);
+  }
+
+  private void workloads() {
+    List<ScaledWorkload> was = before.quiesced() == null ? List.of() : before.quiesced();
+    List<ScaledWorkload> is = after.quiesced() == null ? List.of() : after.quiesced();
+    for (ScaledWorkload it : is) {
+      if (!was.contains(it)) {
+        String name = it.workload().describe();
+        add(
+            false,
+            "ScaledDown",
+            name + " is scaled from %d to zero".formatted(it.replicas()),
+            name);
+      }
+    }
+    for (ScaledWorkload it : was) {
+      if (!is.contains(it)) {
+        String name = it.workload().describe();
+        add(
+            false,
+            "ScaledBack",
+            name + " is left to itself; it had %d".formatted(it.replicas()),
+            name);
+      }
+    }
   }
 
   private void arrival(MigrationPhase from, MigrationPhase to) {

@@ -7,10 +7,13 @@ import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import dev.godwit.api.v1alpha1.NaturalOrder;
+import dev.godwit.api.v1alpha1.QuiescedWorkload;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Everything that was observed of a migration, at one moment.
 ///
@@ -23,6 +26,7 @@ import java.util.Optional;
 /// @param neighbours the other migrations of the target
 /// @param restores the restores of the target
 /// @param dependencies what `dependsOn` leads to
+/// @param workloads those of {@link #workloadsToSee()}
 /// @param storage where a backup is kept: what the spec says, else the operator's default; null
 ///     when neither says it
 /// @param attempt the attempt to work on
@@ -37,6 +41,7 @@ public record MigrationView(
     List<Neighbour> neighbours,
     List<TargetRun> restores,
     List<Dependency> dependencies,
+    List<Workload> workloads,
     BackupStorage storage,
     Attempt attempt,
     List<ReusableBackup> reusable) {
@@ -55,6 +60,7 @@ public record MigrationView(
     restores = List.copyOf(restores);
     reusable = List.copyOf(reusable);
     dependencies = List.copyOf(dependencies);
+    workloads = List.copyOf(workloads);
   }
 
   /// A view whose attempt and storage follow from spec and status.
@@ -79,6 +85,7 @@ public record MigrationView(
         neighbours,
         List.of(),
         List.of(),
+        List.of(),
         spec.backupStorage() == null ? defaultStorage : spec.backupStorage(),
         Attempt.current(spec, status),
         List.of());
@@ -96,6 +103,7 @@ public record MigrationView(
         neighbours,
         restores,
         dependencies,
+        workloads,
         storage,
         attempt,
         reusable);
@@ -113,6 +121,7 @@ public record MigrationView(
         neighbours,
         restores,
         dependencies,
+        workloads,
         storage,
         attempt,
         reusable);
@@ -130,9 +139,43 @@ public record MigrationView(
         neighbours,
         restores,
         dependencies,
+        workloads,
         storage,
         attempt,
         reusable);
+  }
+
+  /// The same with the workloads that are to be seen.
+  public MigrationView seeing(List<Workload> workloads) {
+    return new MigrationView(
+        now,
+        id,
+        spec,
+        status,
+        jobs,
+        backups,
+        neighbours,
+        restores,
+        dependencies,
+        workloads,
+        storage,
+        attempt,
+        reusable);
+  }
+
+  /// The workloads that matter now: those that were scaled to zero, and while anything may start
+  /// those that `quiesce` names.
+  public List<QuiescedWorkload> workloadsToSee() {
+    Set<QuiescedWorkload> all = new LinkedHashSet<>();
+    if (status.quiesced() != null) {
+      status.quiesced().forEach(it -> all.add(it.workload()));
+    }
+    boolean ended = status.phase() != null && status.phase().isTerminal() && !isAttemptNew();
+    boolean goesBack = isRollbackWanted() && status.phase() != MigrationPhase.RolledBack;
+    if (!ended || goesBack) {
+      all.addAll(spec.quiesceOrEmpty());
+    }
+    return List.copyOf(all);
   }
 
   /// The restore that took a migration away which had been applied before.

@@ -10,6 +10,10 @@ public final class Reasons {
   public static final String WAITING_FOR_TARGET = "WaitingForTarget";
   public static final String WAITING_FOR_SUCCESSOR = "WaitingForSuccessor";
   public static final String WAITING_FOR_OLD_JOB = "WaitingForOldJob";
+  public static final String WAITING_FOR_WORKLOADS = "WaitingForWorkloads";
+  public static final String WORKLOAD_SCALED_UP = "WorkloadScaledUp";
+  public static final String WORKLOAD_MISSING = "WorkloadMissing";
+  public static final String QUIESCE_FORBIDDEN = "QuiesceForbidden";
   public static final String STARTING = "Starting";
   public static final String PLANNING = "Planning";
   public static final String BACKING_UP = "BackingUp";

@@ -13,6 +13,9 @@ public final class Recheck {
   /// While a Job that must not be overtaken runs.
   static final Duration POLL = Duration.ofSeconds(10);
 
+  /// While pods end, of which nobody tells.
+  static final Duration PODS = Duration.ofSeconds(2);
+
   /// After an act: to see that it took.
   private static final Duration AFTER_ACT = Duration.ofSeconds(1);
 

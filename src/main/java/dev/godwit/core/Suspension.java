@@ -30,6 +30,7 @@ final class Suspension {
   private Decision<MigrationStanding> resumed(Decision<MigrationStanding> wanted) {
     return job(JobView.State.Suspended)
         .filter(job -> wanted instanceof Decision.Wait)
+        .filter(job -> !Quiescing.isHoldingBack(wanted.standing()))
         .<Decision<MigrationStanding>>map(
             job ->
                 new Decision.SuspendJob<>(
@@ -47,6 +48,8 @@ final class Suspension {
     return switch (wanted) {
       case Decision.StartJob<MigrationStanding> start -> withheld(start.standing());
       case Decision.TakeBackup<MigrationStanding> take -> withheld(take.standing());
+      case Decision.Scale<MigrationStanding> scale ->
+          scale.isDown() ? withheld(scale.standing()) : scale;
       case Decision.Wait<MigrationStanding> wait ->
           wait.standing().phase().isTerminal() && !isUnderWay(wait.standing())
               ? wait
@@ -82,6 +85,11 @@ final class Suspension {
   }
 
   private String message(MigrationPhase phase) {
+    String down = new Quiesced(view).describe();
+    return what(phase) + (down.isEmpty() ? "" : "; scaled to zero meanwhile: " + down);
+  }
+
+  private String what(MigrationPhase phase) {
     Optional<JobView> stopped = job(JobView.State.Suspended);
     if (stopped.isPresent()) {
       return stopped.get().running()

@@ -1,8 +1,10 @@
 package dev.godwit.operator;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.core.Scaling;
 import dev.godwit.operator.resource.ManifestConfigMap;
 import dev.godwit.operator.resource.Marks;
+import dev.godwit.operator.resource.QuiesceMark;
 import dev.godwit.operator.resource.RunnerJob;
 import dev.godwit.operator.resource.RunnerTask;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
@@ -89,6 +91,29 @@ final class Actuator {
     } catch (KubernetesClientException gone) {
       if (gone.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw gone;
+      }
+    }
+  }
+
+  /// Scales workloads because of `migration`; those that are gone are fine.
+  void scale(HasMetadata migration, List<Scaling> scalings) {
+    var apps = client.apps();
+    String namespace = migration.getMetadata().getNamespace();
+    for (Scaling scaling : scalings) {
+      PatchContext merge = PatchContext.of(PatchType.JSON_MERGE);
+      String patch = QuiesceMark.patch(scaling, migration);
+      String name = scaling.workload().name();
+      try {
+        switch (scaling.workload().kind()) {
+          case Deployment ->
+              apps.deployments().inNamespace(namespace).withName(name).patch(merge, patch);
+          case StatefulSet ->
+              apps.statefulSets().inNamespace(namespace).withName(name).patch(merge, patch);
+        }
+      } catch (KubernetesClientException gone) {
+        if (gone.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+          throw gone;
+        }
       }
     }
   }

@@ -63,6 +63,8 @@ final class BackupActuator {
           actuator.deleteBackups(namespace, delete.names());
       case Decision.TakeBackup<BackupStanding> take ->
           throw new IllegalStateException("a backup takes no backup");
+      case Decision.Scale<BackupStanding> scale ->
+          throw new IllegalStateException("a backup scales no workloads");
       case Decision.Wait<BackupStanding> wait -> {}
     }
   }

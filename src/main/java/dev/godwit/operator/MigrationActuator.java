@@ -2,13 +2,16 @@ package dev.godwit.operator;
 
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.core.BackupState;
+import dev.godwit.core.Cleanup;
 import dev.godwit.core.Decision;
 import dev.godwit.core.MigrationStanding;
 import dev.godwit.core.MigrationView;
+import dev.godwit.core.Note;
 import dev.godwit.core.Refusal;
 import dev.godwit.operator.resource.AttemptBackup;
 import dev.godwit.operator.resource.RunnerTask;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +62,7 @@ final class MigrationActuator {
                   take.collections()));
       case Decision.DeleteBackups<MigrationStanding> delete ->
           throw new IllegalStateException("a migration deletes no backups");
+      case Decision.Scale<MigrationStanding> scale -> actuator.scale(migration, scale.scalings());
       case Decision.Wait<MigrationStanding> wait -> {}
     }
   }
@@ -81,6 +85,21 @@ final class MigrationActuator {
 
   void expire(MongoMigration migration, List<String> jobs) {
     actuator.expire(migration.getMetadata().getNamespace(), jobs);
+  }
+
+  /// Scales back what a migration leaves behind that goes, and says what could not be. What the API
+  /// server refuses keeps the migration, but not beyond the deadline.
+  List<Note> giveBack(MongoMigration migration, Cleanup cleanup, MigrationView view) {
+    List<Note> notes = new ArrayList<>(cleanup.notes());
+    try {
+      actuator.scale(migration, cleanup.giveBack());
+    } catch (KubernetesClientException failed) {
+      if (!cleanup.isLate() || !Actuator.isRefusal(failed)) {
+        throw failed;
+      }
+      notes.add(Cleanup.leftDown(view, failed.getMessage()));
+    }
+    return notes;
   }
 
   void stop(MongoMigration migration, List<String> jobs) {

@@ -27,6 +27,7 @@ final class MigrationObserver {
 
   private final KubernetesClient client;
   private final JobObserver jobs;
+  private final WorkloadObserver workloads;
   private final Defaults defaults;
   private final ReusableBackups reusable;
   private final Clock clock;
@@ -34,6 +35,7 @@ final class MigrationObserver {
   MigrationObserver(KubernetesClient client, JobObserver jobs, Defaults defaults, Clock clock) {
     this.client = client;
     this.jobs = jobs;
+    this.workloads = new WorkloadObserver(client);
     this.defaults = defaults;
     this.reusable = new ReusableBackups(client);
     this.clock = clock;
@@ -53,9 +55,14 @@ final class MigrationObserver {
             .map(MigrationObserver::backup)
             .toList();
     MigrationView view = view(migration, seen, backups, neighbours);
-    return lookForExpected(migration, view, seen, pods)
-        ? view(migration, seen, backups, neighbours)
-        : view;
+    MigrationView whole =
+        lookForExpected(migration, view, seen, pods)
+            ? view(migration, seen, backups, neighbours)
+            : view;
+    return whole.seeing(
+        whole.workloadsToSee().stream()
+            .map(it -> workloads.observe(whole.id().namespace(), it))
+            .toList());
   }
 
   /// A Job that must be there by the phase but is not in the cache may only be too new for it: the

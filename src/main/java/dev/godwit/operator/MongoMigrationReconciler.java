@@ -103,10 +103,11 @@ public class MongoMigrationReconciler
         Instant.parse(migration.getMetadata().getDeletionTimestamp())
             .plus(config.deletionDeadline());
     Cleanup cleanup = Cleanup.decide(view, deadline);
-    events.record(migration, cleanup.notes());
     if (cleanup.isOver()) {
+      events.record(migration, actuator.giveBack(migration, cleanup, view));
       return DeleteControl.defaultDelete();
     }
+    events.record(migration, cleanup.notes());
     actuator.stop(migration, cleanup.stop());
     var status = MigrationStatusProjection.project(view, Cleanup.waiting(view, deadline));
     if (!status.equals(view.status())) {

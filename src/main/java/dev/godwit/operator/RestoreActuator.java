@@ -50,6 +50,8 @@ final class RestoreActuator {
                   restore, take.name(), take.standing().source().storage(), take.collections()));
       case Decision.DeleteBackups<RestoreStanding> delete ->
           throw new IllegalStateException("a restore deletes no backups");
+      case Decision.Scale<RestoreStanding> scale ->
+          throw new IllegalStateException("a restore scales no workloads");
       case Decision.Wait<RestoreStanding> wait -> {}
     }
   }

@@ -50,6 +50,8 @@ final class ScheduleActuator {
       case Decision.SuspendJob<ScheduleStanding> suspend ->
           throw new IllegalStateException("only Jobs of migrations are suspended");
       case Decision.ForgetJob<ScheduleStanding> forget -> actuator.forget(namespace, forget.name());
+      case Decision.Scale<ScheduleStanding> scale ->
+          throw new IllegalStateException("a schedule scales no workloads");
       case Decision.Wait<ScheduleStanding> wait -> {}
     }
   }

@@ -214,6 +214,12 @@ class CrdIT {
             "the same dependency twice",
             "dependsOn: [{name: a}, {name: a}]",
             "names in dependsOn must be unique"),
+        bad(
+            "the same workload twice",
+            "quiesce: [{kind: Deployment, name: a}, {kind: StatefulSet, name: a}, {kind: Deployment, name: a}]",
+            "workloads in quiesce must be unique"),
+        bad("a workload of another kind", "quiesce: [{kind: DaemonSet, name: a}]", "kind"),
+        bad("a workload without a name", "quiesce: [{kind: Deployment}]", "spec.quiesce[0].name"),
         bad("a dependency without a name", "dependsOn: [{}]", "spec.dependsOn[0].name"),
         bad("an order that is none", "outOfOrder: Maybe", "spec.outOfOrder"),
         bad("a soak in days", "verify: {soak: {duration: 1d}}", "spec.verify.soak.duration"),
@@ -290,6 +296,7 @@ class CrdIT {
             "{\"verify\":{\"soak\":{\"duration\":\"5m\"}}}",
             "{\"verify\":null}",
             "{\"batches\":{\"size\":5}}",
+            "{\"quiesce\":[{\"kind\":\"Deployment\",\"name\":\"a\"}]}",
             "{\"backup\":{\"policy\":\"Never\"}}");
     boolean free =
         phase == MigrationPhase.Pending

@@ -108,6 +108,7 @@ class ChartValuesTest {
           {defaults: {backup: {storage: }}}                      | '/defaults/backup': missing property 'storage'
           {serviceAccount: {create: }}                           | '/serviceAccount': missing property 'create'
           {rbac: {create: }}                                     | '/rbac': missing property 'create'
+          {quiesce: {enabled: }}                                 | '/quiesce': missing property 'enabled'
           {crds: {keep: }}                                       | '/crds': missing property 'keep'
           {probes: {liveness: {failureThreshold: }}}             | '/probes/liveness': missing property 'failureThreshold'
           {updateStrategy: {type: }}                             | '/updateStrategy': missing property 'type'

@@ -49,6 +49,29 @@ class RbacSyncTest {
     }
   }
 
+  /// Only where it is asked for, and then neither to list nor to delete.
+  @Test
+  void workloadsAreTouchedOnlyWithQuiesce() {
+    for (String scope : List.of("Role", "ClusterRole")) {
+      String watched = scope.equals("Role") ? ",watchNamespaces={shop}" : "";
+      for (boolean enabled : List.of(true, false)) {
+        List<JsonNode> items = Chart.render("--set", "quiesce.enabled=" + enabled + watched);
+        List<String> apps = new ArrayList<>();
+        for (JsonNode rule : rules(items, scope, "godwit-operator").getFirst()) {
+          if (rule.path("apiGroups").toString().contains("apps")) {
+            apps.add(rule.path("resources") + " " + rule.path("verbs"));
+          }
+        }
+        assertThat(apps)
+            .as("%s, quiesce.enabled %s", scope, enabled)
+            .isEqualTo(
+                enabled
+                    ? List.of("[\"deployments\",\"statefulsets\"] [\"get\",\"patch\"]")
+                    : List.of());
+      }
+    }
+  }
+
   /// Another release in the namespace has a lease of its own.
   @Test
   void theLeaseThatIsGrantedIsTheOneThatIsTaken() {

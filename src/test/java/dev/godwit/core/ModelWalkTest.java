@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Walks everything that may happen to a migration, up to a depth, and holds what must always hold.
 class ModelWalkTest {
@@ -23,8 +25,9 @@ class ModelWalkTest {
 
   private static final Set<Verdict> ANY = EnumSet.allOf(Verdict.class);
 
-  /// One of each kind: what follows from the others is walked without suspension.
-  private static final Set<Verdict> WHILE_SUSPENDED =
+  /// One of each kind: what follows from the others is walked without suspension
+  /// and workloads.
+  private static final Set<Verdict> ONE_OF_EACH =
       EnumSet.of(Verdict.Planned, Verdict.Applied, Verdict.VerificationFailed, Verdict.RolledBack);
 
   private final Set<String> seen = new HashSet<>();
@@ -36,18 +39,36 @@ class ModelWalkTest {
 
   @Test
   void whateverHappensTheRulesHold() {
-    World start = new World();
+    walk(new World(), DEPTH, 1000);
+  }
+
+  /// With workloads in play there are more worlds around each step of the way.
+  @ParameterizedTest
+  @ValueSource(strings = {"start", "applying", "rollingBack"})
+  void whateverHappensToWorkloadsTheRulesHold(String from) {
+    World start = new World().quiesces();
+    if (!from.equals("start")) {
+      start.settle().ends(JobRole.Plan, Verdict.Planned).settle().podsEnd().settle();
+      start.backupEnds(BackupPhase.Succeeded).settle();
+    }
+    if (from.equals("rollingBack")) {
+      start.ends(JobRole.Apply, Verdict.VerificationFailed).settle();
+    }
+    walk(start, DEPTH - 1, 300);
+  }
+
+  private void walk(World start, int depths, int least) {
     settle(start, "start");
     seen.add(key(start));
     List<Place> frontier = List.of(new Place(start, "start"));
-    for (int depth = 0; depth < DEPTH; depth++) {
+    for (int depth = 0; depth < depths; depth++) {
       List<Place> next = new ArrayList<>();
       for (Place place : frontier) {
         next.addAll(around(place));
       }
       frontier = next;
     }
-    assertThat(seen.size()).as("different worlds").isGreaterThan(1000);
+    assertThat(seen.size()).as("different worlds").isGreaterThan(least);
     System.out.printf("%d worlds, %d decisions%n", seen.size(), decisions);
   }
 
@@ -88,7 +109,7 @@ class ModelWalkTest {
         continue;
       }
       if (!job.get().isEnded()) {
-        for (Verdict verdict : suspended ? WHILE_SUSPENDED : ANY) {
+        for (Verdict verdict : suspended || !world.workloads.isEmpty() ? ONE_OF_EACH : ANY) {
           all.add(new Happening(role + " " + verdict, it -> it.ends(role, verdict)));
         }
         all.add(new Happening(role + " dies", it -> it.dies(role, "BackoffLimitExceeded: x")));
@@ -106,6 +127,13 @@ class ModelWalkTest {
       all.add(new Happening("wants baselined", it -> it.wants(DesiredState.Baselined)));
     }
     all.add(new Happening(suspended ? "resume" : "suspend", it -> it.suspends(!suspended)));
+    if (!world.workloads.isEmpty()) {
+      all.add(new Happening("pods end", World::podsEnd));
+      for (int replicas : new int[] {0, 2}) {
+        all.add(new Happening("scaled to " + replicas, it -> it.scales(World.API, replicas)));
+      }
+      all.add(new Happening("mark stripped", it -> it.marks(World.API, null)));
+    }
     if (world.spec.retryOrDefault() < 2) {
       all.add(new Happening("retry", it -> it.retries(it.spec.retryOrDefault() + 1)));
     }
@@ -145,6 +173,17 @@ class ModelWalkTest {
   /// A suspended migration has no Job at work, one that is not has none that is held back.
   private static void settled(World world, String way) {
     boolean over = world.phase().isTerminal();
+    if (world.phase() == MigrationPhase.Succeeded || world.phase() == MigrationPhase.RolledBack) {
+      assertThat(world.workloads.values()).as(way).noneMatch(it -> it.mark() != null);
+      assertThat(world.status.quiesced()).as(way).isNull();
+      boolean forgotten = way.contains("mark stripped") && way.contains("status lost");
+      if (!forgotten && !way.contains("scaled to 0")) {
+        assertThat(world.workloads.values()).as(way).allMatch(it -> it.replicas() > 0);
+      }
+    }
+    if (Quiescing.isHoldingBack(world.last.standing())) {
+      return;
+    }
     JobView.State wrong =
         world.spec.suspendOrDefault() ? JobView.State.Active : JobView.State.Suspended;
     if (!over) {
@@ -170,6 +209,7 @@ class ModelWalkTest {
     assertThat(acting).as(way).isLessThanOrEqualTo(1);
     if (world.last instanceof Decision.StartJob<MigrationStanding> start
         && start.role() == JobRole.Apply) {
+      assertThat(world.workloads.values()).as(way).allMatch(Workload::isQuiet);
       assertThat(usable).as(way).isNotEmpty();
       assertThat(from)
           .as(way)
@@ -217,6 +257,11 @@ class ModelWalkTest {
         world.backups.values().stream()
             .map(it -> it.name() + it.phase())
             .sorted()
+            .toList()
+            .toString(),
+        String.valueOf(world.status.quiesced()),
+        world.workloads.values().stream()
+            .map(it -> it.replicas() + " " + it.pods() + it.mark())
             .toList()
             .toString());
   }

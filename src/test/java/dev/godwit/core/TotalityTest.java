@@ -90,6 +90,7 @@ class TotalityTest {
             null,
             "message",
             old.phases(),
+            null,
             null);
     String name = world.view().jobName(role);
     world.jobs.put(

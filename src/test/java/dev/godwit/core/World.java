@@ -1,5 +1,7 @@
 package dev.godwit.core;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +19,8 @@ import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import dev.godwit.api.v1alpha1.OnFailure;
+import dev.godwit.api.v1alpha1.QuiescedWorkload;
+import dev.godwit.api.v1alpha1.WorkloadKind;
 import dev.godwit.testing.Samples;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +51,7 @@ final class World {
   final List<TargetRun> restores = new ArrayList<>();
   final List<ReusableBackup> reusable = new ArrayList<>();
   final List<Dependency> dependencies = new ArrayList<>();
+  final Map<QuiescedWorkload, Workload> workloads = new LinkedHashMap<>();
 
   /// Every Job that was ever created, with how often.
   final Map<String, Integer> created = new LinkedHashMap<>();
@@ -67,11 +72,20 @@ final class World {
     copy.restores.addAll(restores);
     copy.reusable.addAll(reusable);
     copy.dependencies.addAll(dependencies);
+    copy.workloads.putAll(workloads);
     copy.created.putAll(created);
     return copy;
   }
 
   MigrationView view() {
+    MigrationView view = seen();
+    return view.seeing(
+        view.workloadsToSee().stream()
+            .map(it -> workloads.getOrDefault(it, Workload.unseen(it, Workload.State.Missing)))
+            .toList());
+  }
+
+  private MigrationView seen() {
     return new MigrationView(
             now,
             new MigrationView.Identity("shop", NAME, UID, generation, START),
@@ -161,8 +175,27 @@ final class World {
                   null));
       case Decision.DeleteBackups<MigrationStanding> delete ->
           throw new AssertionError("a migration deletes no backups");
+      case Decision.Scale<MigrationStanding> scale -> scale.scalings().forEach(this::scale);
       case Decision.Wait<MigrationStanding> wait -> {}
     }
+  }
+
+  /// Pods end when the test says so.
+  private void scale(Scaling scaling) {
+    workloads.computeIfPresent(
+        scaling.workload(),
+        (id, old) -> {
+          assertThat(scaling.version()).isEqualTo(old.version());
+          int replicas = scaling.replicas() == null ? old.replicas() : scaling.replicas();
+          return new Workload(
+              id,
+              old.state(),
+              old.version() + "+",
+              replicas,
+              true,
+              scaling.isDown() && old.replicas() > 0 ? List.of(id.name() + "-0") : List.of(),
+              scaling.isDown() ? new Workload.Mark(UID, NAME, scaling.remember()) : null);
+        });
   }
 
   private static JobView in(JobView job, JobView.State state) {
@@ -300,7 +333,56 @@ final class World {
     return new RunResult(verdict, "shop", 1, "sha256:cd", plan, null, null, null, null, failure);
   }
 
+  /// The pods of workloads that are scaled to zero have ended.
+  World podsEnd() {
+    workloads.replaceAll((id, it) -> has(it, it.state(), it.replicas(), it.mark()));
+    return this;
+  }
+
   // --- What the user does
+
+  static final QuiescedWorkload API = new QuiescedWorkload(WorkloadKind.Deployment, "shop-api");
+  static final QuiescedWorkload QUEUE =
+      new QuiescedWorkload(WorkloadKind.StatefulSet, "shop-queue");
+
+  /// The migration quiesces a Deployment of 3 and a StatefulSet of 1.
+  World quiesces() {
+    deploys(API, 3);
+    deploys(QUEUE, 1);
+    return sets(
+        "{\"quiesce\": [{\"kind\": \"StatefulSet\", \"name\": \"shop-queue\"},"
+            + " {\"kind\": \"Deployment\", \"name\": \"shop-api\"}]}");
+  }
+
+  World deploys(QuiescedWorkload id, int replicas) {
+    workloads.put(id, new Workload(id, Workload.State.Seen, "1", replicas, true, List.of(), null));
+    return this;
+  }
+
+  /// Somebody scales it; a mark stays, as with `kubectl scale`.
+  World scales(QuiescedWorkload id, int replicas) {
+    workloads.computeIfPresent(id, (same, it) -> has(it, it.state(), replicas, it.mark()));
+    return this;
+  }
+
+  World marks(QuiescedWorkload id, Workload.Mark mark) {
+    workloads.computeIfPresent(id, (same, it) -> has(it, it.state(), it.replicas(), mark));
+    return this;
+  }
+
+  World forbids(QuiescedWorkload id) {
+    workloads.put(id, Workload.unseen(id, Workload.State.Forbidden));
+    return this;
+  }
+
+  int replicas(QuiescedWorkload id) {
+    return workloads.get(id).replicas();
+  }
+
+  private static Workload has(
+      Workload old, Workload.State state, int replicas, Workload.Mark mark) {
+    return new Workload(old.id(), state, old.version() + "+", replicas, true, List.of(), mark);
+  }
 
   World wants(DesiredState desired) {
     return sets("{\"desiredState\": \"%s\"}".formatted(desired));

@@ -28,9 +28,11 @@ public record Recording(String kind, String name, String phase, String health, K
           running(MIGRATION, "new", null),
           running(MIGRATION, "waiting-for-predecessor", "Pending"),
           running(MIGRATION, "planning", "Planning"),
+          waiting(MIGRATION, "waiting-for-approval", "Pending"),
           running(MIGRATION, "secret-missing", "Planning"),
           running(MIGRATION, "backing-up", "BackingUp"),
           running(MIGRATION, "applying", "Applying"),
+          waiting(MIGRATION, "suspended", "Applying"),
           running(MIGRATION, "verifying", "Verifying"),
           done(MIGRATION, "succeeded", "Succeeded"),
           running(MIGRATION, "edited", "Succeeded"),
@@ -85,6 +87,11 @@ public record Recording(String kind, String name, String phase, String health, K
 
   private static Recording running(String kind, String name, String phase) {
     return new Recording(kind, name, phase, "Progressing", InProgress);
+  }
+
+  /// For a person, which is more than kstatus knows.
+  private static Recording waiting(String kind, String name, String phase) {
+    return new Recording(kind, name, phase, "Suspended", InProgress);
   }
 
   private static Recording done(String kind, String name, String phase) {

@@ -171,6 +171,21 @@ class GitOpsStoriesIT {
     assertThat(onlooker.problems()).isEmpty();
   }
 
+  @Test
+  void aPersonHasToSayThatItGoesOn() {
+    create();
+    lab.patch(NAME, "{\"approval\":{\"required\":true}}");
+    lab.awaitMigration(NAME, it -> Boolean.TRUE.equals(it.getSpec().approval().required()));
+    lab.ends("plan", Results.PLANNED);
+    moment("waiting-for-approval", NAME, it -> "WaitingForApproval".equals(reason(it)));
+    lab.patch(NAME, "{\"approval\":{\"required\":false}}");
+    lab.ends("backup", Results.BACKED_UP);
+    lab.run(lab.awaitPod("apply"));
+    lab.patch(NAME, "{\"suspend\":true}");
+    moment("suspended", NAME, it -> message(it).contains("is stopped"));
+    assertThat(onlooker.problems()).isEmpty();
+  }
+
   /// Here kubelet and scheduler are real.
   @Test
   void aSecretIsMissing() {

@@ -22,11 +22,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Onlooker implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Map<Kstatus, String> HEALTH =
+  /// Of what is in progress Argo CD also says whether it goes on by itself.
+  private static final Map<Kstatus, Set<String>> HEALTH =
       Map.of(
-          Kstatus.InProgress, "Progressing",
-          Kstatus.Current, "Healthy",
-          Kstatus.Failed, "Degraded");
+          Kstatus.InProgress, Set.of("Progressing", "Suspended"),
+          Kstatus.Current, Set.of("Healthy"),
+          Kstatus.Failed, Set.of("Degraded"));
 
   private final Set<String> phases = new ConcurrentSkipListSet<>();
   private final List<String> problems = new CopyOnWriteArrayList<>();
@@ -70,7 +71,7 @@ final class Onlooker implements AutoCloseable {
     String phase = object.at("/status/phase").asText("none");
     String what = object.path("kind").asText() + " " + phase;
     Health health = Health.of(object);
-    if (!HEALTH.get(kstatus).equals(health.status())) {
+    if (!HEALTH.get(kstatus).contains(health.status())) {
       problems.add("%s is %s for kstatus, %s for Argo CD".formatted(what, kstatus, health));
     }
     if (health.message() == null || health.message().isBlank()) {

@@ -56,7 +56,9 @@ class RbacIT {
     "get,'',namespaces",
     "create,rbac.authorization.k8s.io,roles",
     "get,coordination.k8s.io,leases",
-    "patch,apps,deployments"
+    "patch,apps,deployments",
+    "get,apps,deployments",
+    "patch,apps,statefulsets"
   })
   void nothingElse(String verb, String group, String resource) {
     assertThat(may(verb, group, resource, "shop")).isFalse();

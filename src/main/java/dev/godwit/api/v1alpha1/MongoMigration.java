@@ -76,10 +76,12 @@ import io.fabric8.kubernetes.model.annotation.Version;
             + " && (!has(self.spec.batches) || self.spec.batches == oldSelf.spec.batches)"
             + " && has(self.spec.backup) == has(oldSelf.spec.backup)"
             + " && (!has(self.spec.backup) || self.spec.backup == oldSelf.spec.backup)"
+            + " && has(self.spec.quiesce) == has(oldSelf.spec.quiesce)"
+            + " && (!has(self.spec.quiesce) || self.spec.quiesce == oldSelf.spec.quiesce)"
             + ") || !has(oldSelf.status) || !has(oldSelf.status.phase)"
             + " || oldSelf.status.phase in ['Pending', 'Failed', 'RolledBack']",
     message =
-        "version, target, steps, preconditions, verify, batches and backup can change only while the phase is Pending,"
+        "version, target, steps, preconditions, verify, batches, backup and quiesce can change only while the phase is Pending,"
             + " Failed or RolledBack; write a new MongoMigration with the next version instead",
     reason = "FieldValueForbidden")
 public class MongoMigration extends CustomResource<MongoMigrationSpec, MongoMigrationStatus>

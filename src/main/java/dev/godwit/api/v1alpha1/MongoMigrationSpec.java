@@ -53,6 +53,10 @@ public record MongoMigrationSpec(
         Integer retry,
     @JsonPropertyDescription("Lets a person agree to the plan before anything is changed.")
         Approval approval,
+    @JsonPropertyDescription(
+            "Workloads of this namespace that are scaled to zero before the backup, and back in the end. The operator needs the right to: chart value quiesce.enabled.")
+        @Size(max = 16)
+        List<QuiescedWorkload> quiesce,
     @JsonPropertyDescription("The backup that is taken before anything is changed.")
         MigrationBackup backup,
     @JsonPropertyDescription("What must hold before anything is changed.") @Size(max = 64)
@@ -76,6 +80,14 @@ public record MongoMigrationSpec(
   }
 
   @Override
+  @ValidationRule(
+      value = "self.all(s, self.exists_one(t, t.kind == s.kind && t.name == s.name))",
+      message = "workloads in quiesce must be unique")
+  public List<QuiescedWorkload> quiesce() {
+    return quiesce;
+  }
+
+  @Override
   @ValidationRule(value = UNIQUE_NAMES, message = "names of preconditions must be unique")
   public List<Check> preconditions() {
     return preconditions;
@@ -95,6 +107,11 @@ public record MongoMigrationSpec(
   /// Names of the migrations that must have succeeded before; none if left out.
   public List<String> dependsOnOrEmpty() {
     return dependsOn == null ? List.of() : dependsOn.stream().map(MigrationRef::name).toList();
+  }
+
+  /// The workloads that must not run meanwhile; none if left out.
+  public List<QuiescedWorkload> quiesceOrEmpty() {
+    return quiesce == null ? List.of() : quiesce;
   }
 
   /// `Refuse` unless said otherwise.

@@ -39,11 +39,13 @@ public record MongoMigrationStatus(
         String message,
     @JsonPropertyDescription("The latest phases and their times.") @Size(max = 32)
         List<PhaseTime> phases,
-    @JsonPropertyDescription("What will be done, or was.") PlanStatus plan) {
+    @JsonPropertyDescription("What will be done, or was.") PlanStatus plan,
+    @JsonPropertyDescription("Workloads that are scaled to zero because of this migration.")
+        List<ScaledWorkload> quiesced) {
 
   /// What the API server gives a new object.
   public static final MongoMigrationStatus NEW =
       new MongoMigrationStatus(
           -1L, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null);
+          null, null, null, null, null, null);
 }
