@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// Looks at Deployments and StatefulSets, one by one: a watch would need the right to list them
-// all.
+/// all.
 final class WorkloadObserver {
 
   private static final Set<String> ENDED = Set.of("Succeeded", "Failed");

@@ -12,8 +12,7 @@ final class Described {
   private static final Pattern EVENT = Pattern.compile("^ {2}(Normal|Warning) .*");
 
   /// Events of pods that find neither node nor volume, which are made of the test: whether they
-  // come
-  /// before the stand-in says that the pod runs is a matter of time.
+  /// come before the stand-in says that the pod runs is a matter of time.
   private static final Set<String> OF_THE_TEST = Set.of("Unschedulable", "VolumeMissing");
 
   private Described() {}
