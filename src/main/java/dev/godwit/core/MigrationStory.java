@@ -40,7 +40,6 @@ public final class MigrationStory {
           "PlanReady",
           "BackupStarted",
           "BackupReused",
-          "BackupCompleted",
           "MigrationStarted",
           "RecordingStarted",
           "StepCompleted",
@@ -83,10 +82,8 @@ public final class MigrationStory {
     MigrationPhase to = after.phase();
     boolean recording = standing.reason().equals(Reasons.RECORDING);
     if (from == Planning && (to == BackingUp || to == Applying) && !recording) {
-      normal("PlanReady", plan());
-    }
-    if (from == BackingUp && to == Applying && view.reused().isEmpty()) {
-      normal("BackupCompleted", "backup %s is complete".formatted(after.backup()));
+      boolean starts = to == BackingUp && standing.backup() == null;
+      normal("PlanReady", plan() + (starts ? "; " + standing.message() : ""));
     }
     steps();
     if (from != to) {
@@ -100,10 +97,13 @@ public final class MigrationStory {
   private void arrival(MigrationPhase from, MigrationPhase to) {
     switch (to) {
       case Pending, Planning -> waiting();
-      case BackingUp ->
-          normal(
-              standing.backup() == null ? "BackupStarted" : "BackupReused",
-              standing.message() + (standing.backup() == null ? size() : ""));
+      case BackingUp -> {
+        if (standing.backup() != null) {
+          normal("BackupReused", standing.message());
+        } else if (from != Planning) {
+          normal("BackupStarted", standing.message() + size());
+        }
+      }
       case Applying -> {
         if (standing.reason().equals(Reasons.RECORDING)) {
           normal("RecordingStarted", "records it in Job " + view.jobName(JobRole.Baseline));
@@ -111,8 +111,11 @@ public final class MigrationStory {
         }
         normal(
             "MigrationStarted",
-            "version %s: runs %d steps in Job %s"
+            "%sversion %s: runs %d steps in Job %s"
                 .formatted(
+                    from == BackingUp && view.reused().isEmpty()
+                        ? "backup %s is complete; ".formatted(after.backup())
+                        : "",
                     view.spec().version(),
                     view.spec().steps().size(),
                     view.jobName(JobRole.Apply)));
