@@ -44,7 +44,9 @@ class OperatorFaultIT {
         "Success Conflict POST jobs #3",
         "FailedVerification Conflict POST jobs #4",
         "FailedVerification HoldWatches POST jobs #4",
-        "FailedVerification KillAndStaleLists PATCH jobs #2"
+        "FailedVerification KillAndStaleLists PATCH jobs #2",
+        "Success KillAndLateWrite PATCH mongomigrations/status #1",
+        "Suspended KillAfter PATCH jobs #1"
       })
   void whatWasFoundStaysMended(String one) throws InterruptedException {
     assertThat(trial(one).run(Stage.newNamespace()).problems()).isEmpty();
