@@ -11,7 +11,7 @@ export JAVA_HOME := $(JDK)
 MVN := ./mvnw --batch-mode --no-transfer-progress
 WITH_LAB := set -a && . $(CACHE)/lab.env && set +a &&
 
-.PHONY: help try test test-unit test-property test-large test-mutations test-faults test-fault-mutations bench-engine bench-playbooks bench-backup image generate crds docs argocd manifests format clean clean-lab jdk lab-images
+.PHONY: help try test test-unit test-property test-large test-mutations test-faults test-fault-mutations bench-engine bench-playbooks bench-backup bench-operator image generate crds docs argocd manifests format clean clean-lab jdk lab-images
 
 help: ## Lists the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,10 @@ bench-playbooks: jdk lab-images ## Measures playbooks: a backfill against a scri
 bench-backup: jdk lab-images ## Compares dumps and restores with stock mongodump and mongorestore; ARGS="[dump] [restore] [recovery] [growth] [megabytes] [runs]".
 	@$(MVN) -q package -DskipTests dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
 	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp $(CURDIR)/target/test-classes:$(CURDIR)/target/classes:$$(cat target/test.classpath) dev.godwit.bench.BackupBench $(ARGS)
+
+bench-operator: jdk lab-images ## What the operator costs with many migrations: memory, API writes, apply to Job, a restart; ARGS="migrations singles", 1000 100 if left out.
+	@$(MVN) -q package -DskipTests dependency:build-classpath -Dmdep.outputFile=target/test.classpath -Dmdep.includeScope=test
+	@$(WITH_LAB) $(JAVA_HOME)/bin/java -cp target/test-classes:target/classes:$$(cat target/test.classpath) dev.godwit.fault.OperatorBench $(ARGS)
 
 test-property: jdk lab-images ## Random migrations with crashes for DURATION (10m if left out), from SEED (a random one).
 	@$(MVN) -q test-compile

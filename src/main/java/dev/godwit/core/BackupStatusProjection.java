@@ -24,7 +24,6 @@ public final class BackupStatusProjection {
     BackupSummary summary = standing.summary();
     boolean known = summary != null;
     BackupPhase phase = standing.phase();
-    boolean begun = before.startTime() != null || view.job().filter(JobView::running).isPresent();
     String job =
         decision instanceof Decision.StartJob<?> start
             ? start.name()
@@ -36,7 +35,7 @@ public final class BackupStatusProjection {
         known
             ? summary.location() == null ? view.location() : summary.location()
             : before.location(),
-        begun && before.startTime() == null ? Conditions.time(view.now()) : before.startTime(),
+        startTime(view),
         phase == BackupPhase.Deleting
             ? before.completionTime()
             : !phase.isTerminal()
@@ -57,6 +56,17 @@ public final class BackupStatusProjection {
         job,
         standing.failure(),
         standing.message());
+  }
+
+  /// When the Job's pod was first seen to run; of a Job that was quicker, when it was created.
+  private static String startTime(BackupView view) {
+    if (view.status().startTime() != null) {
+      return view.status().startTime();
+    }
+    return view.job()
+        .filter(job -> job.running() || job.isEnded())
+        .map(job -> Conditions.time(job.isEnded() ? job.created() : view.now()))
+        .orElse(null);
   }
 
   private static Progress progress(BackupView view, BackupPhase phase, BackupSummary summary) {

@@ -15,8 +15,7 @@ public final class BackupStory {
     String message = standing.message();
     if (from != after.phase()) {
       return switch (after.phase()) {
-        case Pending, Deleting -> List.of();
-        case Running -> List.of(note(false, "BackupStarted", "reads in Job " + view.jobName()));
+        case Pending, Running, Deleting -> List.of();
         case Succeeded -> List.of(note(false, "BackupCompleted", message));
         case Failed -> List.of(note(true, "BackupFailed", message));
       };
@@ -30,6 +29,6 @@ public final class BackupStory {
   }
 
   private static Note note(boolean warning, String reason, String message) {
-    return new Note(warning, reason, message, reason.equals("BackupStarted") ? 0 : 1, reason);
+    return new Note(warning, reason, message, 1, reason);
   }
 }

@@ -41,7 +41,6 @@ public final class MigrationStory {
           "PlanReady",
           "BackupStarted",
           "BackupReused",
-          "BackupCompleted",
           "MigrationStarted",
           "RecordingStarted",
           "StepCompleted",
@@ -84,10 +83,8 @@ public final class MigrationStory {
     MigrationPhase to = after.phase();
     boolean recording = standing.reason().equals(Reasons.RECORDING);
     if (from == Planning && (to == BackingUp || to == Applying) && !recording) {
-      normal("PlanReady", plan());
-    }
-    if (from == BackingUp && to == Applying && view.reused().isEmpty()) {
-      normal("BackupCompleted", "backup %s is complete".formatted(after.backup()));
+      boolean starts = to == BackingUp && standing.backup() == null;
+      normal("PlanReady", plan() + (starts ? "; " + standing.message() : ""));
     }
     workloads();
     steps();
@@ -127,10 +124,13 @@ public final class MigrationStory {
   private void arrival(MigrationPhase from, MigrationPhase to) {
     switch (to) {
       case Pending, Planning -> waiting();
-      case BackingUp ->
-          normal(
-              standing.backup() == null ? "BackupStarted" : "BackupReused",
-              standing.message() + (standing.backup() == null ? size() : ""));
+      case BackingUp -> {
+        if (standing.backup() != null) {
+          normal("BackupReused", standing.message());
+        } else if (from != Planning) {
+          normal("BackupStarted", standing.message() + size());
+        }
+      }
       case Applying -> {
         if (standing.reason().equals(Reasons.RECORDING)) {
           normal("RecordingStarted", "records it in Job " + view.jobName(JobRole.Baseline));
@@ -138,8 +138,11 @@ public final class MigrationStory {
         }
         normal(
             "MigrationStarted",
-            "version %s: runs %d steps in Job %s"
+            "%sversion %s: runs %d steps in Job %s"
                 .formatted(
+                    from == BackingUp && view.reused().isEmpty()
+                        ? "backup %s is complete; ".formatted(after.backup())
+                        : "",
                     view.spec().version(),
                     view.spec().steps().size(),
                     view.jobName(JobRole.Apply)));

@@ -8,6 +8,7 @@ import dev.godwit.core.BackupStanding;
 import dev.godwit.core.BackupStatusProjection;
 import dev.godwit.core.BackupStory;
 import dev.godwit.core.BackupView;
+import dev.godwit.core.Change;
 import dev.godwit.core.Decision;
 import dev.godwit.core.Expiry;
 import dev.godwit.core.Recheck;
@@ -48,6 +49,7 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup>, Cleaner<M
   private final BackupObserver observer;
   private final BackupActuator actuator;
   private final EventRecorder events;
+  private final StatusPace pace;
   private final GodwitMetrics metrics;
   private BackupUsers<MongoBackup> users;
 
@@ -63,6 +65,7 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup>, Cleaner<M
     observer = new BackupObserver(client, new JobObserver(client, progress), clock);
     actuator = new BackupActuator(new Actuator(client, config), defaults);
     events = new EventRecorder(client, clock);
+    pace = new StatusPace(config.progressInterval());
   }
 
   @Override
@@ -82,14 +85,12 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup>, Cleaner<M
     Decision<BackupStanding> decision = actuator.act(backup, view, BackupDecider.decide(view));
     actuator.expire(backup, Expiry.of(view));
     MongoBackupStatus status = BackupStatusProjection.project(view, decision);
-    events.record(backup, BackupStory.tell(view, decision.standing(), status));
+    StatusPace.Turn turn =
+        pace.turn(backup.getMetadata().getUid(), Change.of(view.status(), status));
+    turn.onWrite(() -> events.record(backup, BackupStory.tell(view, decision.standing(), status)));
     metrics.tell(backup, view, status);
-    UpdateControl<MongoBackup> control =
-        status.equals(view.status())
-            ? UpdateControl.noUpdate()
-            : UpdateControl.patchStatus(StatusOnly.of(backup, status));
-    Recheck.of(view, decision, config.progressInterval()).ifPresent(control::rescheduleAfter);
-    return control;
+    return turn.control(
+        () -> StatusOnly.of(backup, status), Recheck.of(view, decision, config.progressInterval()));
   }
 
   @Override

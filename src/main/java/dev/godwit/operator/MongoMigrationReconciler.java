@@ -3,6 +3,7 @@ package dev.godwit.operator;
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
+import dev.godwit.core.Change;
 import dev.godwit.core.Cleanup;
 import dev.godwit.core.Decision;
 import dev.godwit.core.Expiry;
@@ -49,6 +50,7 @@ public class MongoMigrationReconciler
   private final MigrationObserver observer;
   private final MigrationActuator actuator;
   private final EventRecorder events;
+  private final StatusPace pace;
   private final GodwitMetrics metrics;
   private Neighbours neighbours;
 
@@ -64,6 +66,7 @@ public class MongoMigrationReconciler
     observer = new MigrationObserver(client, new JobObserver(client, progress), defaults, clock);
     actuator = new MigrationActuator(new Actuator(client, config), defaults);
     events = new EventRecorder(client, clock);
+    pace = new StatusPace(config.progressInterval());
   }
 
   @Override
@@ -86,14 +89,14 @@ public class MongoMigrationReconciler
         actuator.act(migration, view, MigrationDecider.decide(view));
     actuator.expire(migration, Expiry.of(view));
     MongoMigrationStatus status = MigrationStatusProjection.project(view, decision);
-    events.record(migration, MigrationStory.tell(view, decision.standing(), status));
+    StatusPace.Turn turn =
+        pace.turn(migration.getMetadata().getUid(), Change.of(view.status(), status));
+    turn.onWrite(
+        () -> events.record(migration, MigrationStory.tell(view, decision.standing(), status)));
     metrics.tell(view, status);
-    UpdateControl<MongoMigration> control =
-        status.equals(view.status())
-            ? UpdateControl.noUpdate()
-            : UpdateControl.patchStatus(StatusOnly.of(migration, status));
-    Recheck.of(view, decision, config.progressInterval()).ifPresent(control::rescheduleAfter);
-    return control;
+    return turn.control(
+        () -> StatusOnly.of(migration, status),
+        Recheck.of(view, decision, config.progressInterval()));
   }
 
   @Override

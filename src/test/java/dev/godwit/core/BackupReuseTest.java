@@ -149,9 +149,11 @@ class BackupReuseTest {
     assertThat(world.backups).hasSize(1);
     assertThat(world.status.backup()).isNotEqualTo(NIGHTLY);
     assertThat(world.notes)
-        .filteredOn(note -> note.reason().equals("BackupStarted"))
+        .filteredOn(note -> note.reason().equals("PlanReady"))
         .singleElement()
-        .satisfies(note -> assertThat(note.message()).contains("1000 documents", "4102KiB"));
+        .satisfies(
+            note ->
+                assertThat(note.message()).contains("1000 documents", "4102KiB", "is starting"));
   }
 
   @Test

@@ -81,12 +81,7 @@ class OperatorRestartE2E {
     assertThat(story.backups()).hasSize(1);
     assertThat(story.reasons("shop-006"))
         .contains(
-            "PlanReady",
-            "BackupCompleted",
-            "MigrationStarted",
-            "VerificationFailed",
-            "RollbackStarted",
-            "RolledBack");
+            "PlanReady", "MigrationStarted", "VerificationFailed", "RollbackStarted", "RolledBack");
     assertThat(story.events("shop-006").stream().map(it -> it.split(":")[0]))
         .filteredOn(reason -> !reason.contains("StepCompleted"))
         .as("each is told once")

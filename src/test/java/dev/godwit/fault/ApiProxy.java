@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class ApiProxy implements AutoCloseable {
   private static final Duration DELAY = Duration.ofSeconds(1);
   private static final Duration HOLD = Duration.ofMillis(1500);
   private static final Duration LATE = Duration.ofSeconds(4);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration STALE = Duration.ofSeconds(5);
   private static final String PRIMARY = "/mongomigrations?";
   private static final String OURS = "\"spec\":{\"managedBy\":\"" + Node.CONTROLLER + "\",";
@@ -52,6 +54,10 @@ final class ApiProxy implements AutoCloseable {
   private volatile long heldUntil;
   private volatile String held = "";
   private volatile boolean away;
+  private volatile boolean isStatusHeld;
+  private volatile boolean isForgotten;
+  private final CountDownLatch called = new CountDownLatch(1);
+  private final CountDownLatch arrived = new CountDownLatch(1);
 
   /// @param config of the administrator
   /// @param trap the fault of a write; null for none
@@ -104,6 +110,31 @@ final class ApiProxy implements AutoCloseable {
   void die() {
     dead.countDown();
     connections.forEach(ApiProxy::end);
+  }
+
+  /// Lets a status arrive that the operator wrote before it died.
+  ///
+  /// @return whether there was one
+  boolean callLateStatus() throws InterruptedException {
+    boolean held = isStatusHeld && called.getCount() > 0;
+    called.countDown();
+    return held && arrived.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// A status that was held does not arrive any more.
+  void forgetLateStatus() {
+    isForgotten = true;
+    called.countDown();
+  }
+
+  private boolean isCalled() {
+    try {
+      called.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    return !isForgotten;
   }
 
   /// The API server cannot be reached for as long as `it` is set.
@@ -221,7 +252,11 @@ final class ApiProxy implements AutoCloseable {
       if (kind == null) {
         return read(request);
       }
-      return write(ofOurController(kind, request), trap.apply(count(kind)));
+      if (Boolean.getBoolean("godwit.fault.trace")) {
+        String body = new String(request.body(), StandardCharsets.UTF_8);
+        System.out.printf("%tT.%<tL %s %s %s%n", new Date(), kind, request.path(), body);
+      }
+      return write(ofOurController(kind, request), trap.apply(count(kind)), kind);
     }
 
     /// The test plays the Job controller: Jobs say so.
@@ -284,7 +319,7 @@ final class ApiProxy implements AutoCloseable {
       return HttpMessage.answer(answers, false);
     }
 
-    private boolean write(HttpMessage request, Fault fault) throws IOException {
+    private boolean write(HttpMessage request, Fault fault, String kind) throws IOException {
       return switch (fault) {
         case null -> passOn(request);
         case DropRequest -> false;
@@ -314,9 +349,15 @@ final class ApiProxy implements AutoCloseable {
           yield false;
         }
         case KillAndLateWrite -> {
+          isStatusHeld = kind.endsWith("/status");
           die();
-          rest(LATE);
-          arriveLate(request);
+          if (!isStatusHeld) {
+            rest(LATE);
+            arriveLate(request);
+          } else if (isCalled()) {
+            arriveLate(request);
+          }
+          arrived.countDown();
           yield false;
         }
         case CloseWatches -> {

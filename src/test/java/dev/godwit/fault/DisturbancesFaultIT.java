@@ -234,7 +234,10 @@ class DisturbancesFaultIT {
         closing(
             Operators.with(
                 namespace,
-                new Settings("godwit/godwit:9.9.9", Duration.ofMinutes(10)),
+                new Settings(
+                    "godwit/godwit:9.9.9",
+                    Duration.ofMinutes(10),
+                    Settings.DEFAULT.progressInterval()),
                 Clock.systemUTC()));
     killPod(apply);
     endsAs(Story.Success);
@@ -261,7 +264,10 @@ class DisturbancesFaultIT {
         closing(
             Operators.with(
                 namespace,
-                new Settings(Settings.DEFAULT.image(), Duration.ofSeconds(5)),
+                new Settings(
+                    Settings.DEFAULT.image(),
+                    Duration.ofSeconds(5),
+                    Settings.DEFAULT.progressInterval()),
                 Clock.systemUTC()));
     stage.admin().resource(stage.migration()).delete();
     await().atMost(PATIENCE).until(() -> stage.migration() == null);

@@ -25,7 +25,8 @@ enum Fault {
   /// The same, and the lists that the other one reads first are old: as they were at the beginning,
   /// of migrations as in their first phase, and news of these are late.
   KillAndStaleLists,
-  /// The operator dies, another one goes on, and then the request arrives after all.
+  /// The operator dies, another one goes on, and then the request arrives after all: a status when
+  /// the story has ended, anything else after a while.
   KillAndLateWrite,
   /// Every watch ends.
   CloseWatches,

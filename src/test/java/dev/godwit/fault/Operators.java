@@ -106,8 +106,20 @@ final class Operators implements AutoCloseable {
     return proxy().writes().size() == before;
   }
 
+  /// Lets a status arrive that a dead one wrote.
+  ///
+  /// @return whether there was one
+  boolean callLateStatus() throws InterruptedException {
+    boolean any = false;
+    for (LiveOperator each : all) {
+      any |= each.proxy().callLateStatus();
+    }
+    return any;
+  }
+
   @Override
   public void close() {
+    all.forEach(it -> it.proxy().forgetLateStatus());
     all.forEach(LiveOperator::kill);
   }
 }

@@ -9,9 +9,12 @@ import java.util.Optional;
 ///
 /// @param image image of the Jobs
 /// @param deletionDeadline how long a deleted migration waits for its Jobs
-record Settings(String image, Duration deletionDeadline) implements RunnerConfig {
+/// @param progressInterval how often progress is read and written
+record Settings(String image, Duration deletionDeadline, Duration progressInterval)
+    implements RunnerConfig {
 
-  static final Settings DEFAULT = new Settings("godwit/godwit:0.1.0", Duration.ofMinutes(10));
+  static final Settings DEFAULT =
+      new Settings("godwit/godwit:0.1.0", Duration.ofMinutes(10), Duration.ofMillis(500));
 
   @Override
   public String imagePullPolicy() {
@@ -31,11 +34,6 @@ record Settings(String image, Duration deletionDeadline) implements RunnerConfig
   @Override
   public Duration jobTtl() {
     return Duration.ofHours(1);
-  }
-
-  @Override
-  public Duration progressInterval() {
-    return Duration.ofMillis(500);
   }
 
   @Override

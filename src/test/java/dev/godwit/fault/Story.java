@@ -1,10 +1,11 @@
 package dev.godwit.fault;
 
 import dev.godwit.api.v1alpha1.MigrationPhase;
+import dev.godwit.api.v1alpha1.MongoMigration;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 
-/// A whole course of one migration. A branch that has more courses (suspension) adds them here:
-/// what the database does, what the user does at a phase, and how it has to end.
+/// A whole course of one migration: what the database does, what the user does at a phase, and how
+/// it has to end.
 enum Story {
   /// Planned, backed up, applied, verified.
   Success(true, false, MigrationPhase.Succeeded, ModelDatabase.Data.After),
@@ -12,6 +13,8 @@ enum Story {
   FailedVerification(false, false, MigrationPhase.RolledBack, ModelDatabase.Data.Before),
   /// Applied; then the user wants it rolled back.
   WantedRollback(true, false, MigrationPhase.RolledBack, ModelDatabase.Data.Before),
+  /// Suspended while the apply Job runs, then resumed.
+  Suspended(true, true, MigrationPhase.Succeeded, ModelDatabase.Data.After),
   /// Deleted while the apply Job runs: the runner stops where it is, nothing is taken back.
   Deleted(true, true, null, ModelDatabase.Data.Partly);
 
@@ -48,6 +51,17 @@ enum Story {
       case WantedRollback -> {
         if (phase == MigrationPhase.Succeeded) {
           stage.patch("{\"desiredState\":\"RolledBack\"}");
+        }
+      }
+      case Suspended -> {
+        MongoMigration migration = stage.migration();
+        if (phase == MigrationPhase.Applying && migration != null) {
+          if (stage.database().isLocked()) {
+            stage.patch("{\"suspend\":true}");
+          } else if (migration.getSpec().suspendOrDefault()) {
+            stage.database().release();
+            stage.patch("{\"suspend\":false}");
+          }
         }
       }
       case Deleted -> {

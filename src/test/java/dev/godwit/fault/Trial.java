@@ -60,7 +60,7 @@ record Trial(Story story, Fault fault, String point, int retries) {
         return broken;
       }
       open = oracle.open();
-      if (open.isEmpty() && operators.isQuiet()) {
+      if (open.isEmpty() && operators.isQuiet() && !operators.callLateStatus()) {
         return oracle.broken();
       }
       TimeUnit.MILLISECONDS.sleep(100);

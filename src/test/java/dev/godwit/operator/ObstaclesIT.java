@@ -1,13 +1,17 @@
 package dev.godwit.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.testing.Samples;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +89,19 @@ class ObstaclesIT {
     assertThat(awaitReason("RefusedByCluster").getStatus().message()).contains("exceeded quota");
   }
 
+  @Test
+  void aMissingVolumeOfABackup() {
+    secret("uri");
+    lab.admin.resource(Samples.backup(lab.namespace, "nightly")).create();
+    MongoBackupStatus waiting =
+        await("VolumeMissing")
+            .atMost(Duration.ofMinutes(1))
+            .until(
+                () -> lab.backups().getFirst().getStatus(),
+                it -> it != null && saysReason(it.conditions(), "VolumeMissing"));
+    assertThat(waiting.message()).contains("PersistentVolumeClaim", lab.namespace);
+  }
+
   private void create() {
     lab.admin.resource(Samples.migration(lab.namespace, NAME, "004")).create();
   }
@@ -103,16 +120,17 @@ class ObstaclesIT {
   }
 
   private MongoMigration awaitReason(String reason) {
-    return org.awaitility.Awaitility.await(reason)
+    return await(reason)
         .atMost(Duration.ofMinutes(1))
-        .until(
-            () -> lab.get(NAME),
-            it ->
-                it.getStatus().conditions() != null
-                    && it.getStatus().conditions().stream()
-                        .anyMatch(
-                            condition ->
-                                condition.getType().equals("Reconciling")
-                                    && condition.getReason().equals(reason)));
+        .until(() -> lab.get(NAME), it -> saysReason(it.getStatus().conditions(), reason));
+  }
+
+  private static boolean saysReason(List<Condition> conditions, String reason) {
+    return conditions != null
+        && conditions.stream()
+            .anyMatch(
+                condition ->
+                    condition.getType().equals("Reconciling")
+                        && condition.getReason().equals(reason));
   }
 }

@@ -127,7 +127,7 @@ class ReuseStoriesIT {
     await().atMost(Lab.PATIENCE).until(() -> lab.backups().size() == 2);
     assertThat(events("BackupReused")).isEmpty();
     PlanSummary plan = Results.PLANNED.plan();
-    assertThat(events("BackupStarted"))
+    assertThat(events("PlanReady"))
         .singleElement()
         .satisfies(
             event ->

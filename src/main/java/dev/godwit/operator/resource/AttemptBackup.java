@@ -34,6 +34,7 @@ public final class AttemptBackup {
             .withAnnotations(Marks.annotations(migration))
             .addToAnnotations(Marks.SPEC_HASH, attempt.specHash())
             .addToAnnotations(Marks.RETRY, Integer.toString(attempt.retry()))
+            .withFinalizers(Marks.BACKUP_FINALIZER)
             .build());
     backup.setSpec(
         new MongoBackupSpec(

@@ -44,6 +44,9 @@ public final class RunnerJob {
 
   private static final int LEAST_VERDICT_RETRIES = 6;
 
+  /// Its result is heard first, also by an operator that is away for a while.
+  private static final Duration LEAST_TIME_TO_LIVE = Duration.ofHours(1);
+
   private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
   private final RunnerTask task;
@@ -69,6 +72,7 @@ public final class RunnerJob {
         .withCompletions(1)
         .withBackoffLimit(backoffLimit())
         .withActiveDeadlineSeconds(activeDeadline())
+        .withTtlSecondsAfterFinished(timeToLive())
         .withPodReplacementPolicy("Failed")
         .withPodFailurePolicy(podFailurePolicy())
         .withNewTemplate()
@@ -109,6 +113,16 @@ public final class RunnerJob {
       case VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback ->
           Math.max(wanted, LEAST_VERDICT_RETRIES);
       case Plan, Apply, Backup, Verify, Delete, Discard, Baseline -> wanted;
+    };
+  }
+
+  /// What is read from a database can be read again, so its Job may go by itself. The result of
+  /// another stays until it is in a status: an operator that was away must find it.
+  private Integer timeToLive() {
+    return switch (task.role()) {
+      case Plan, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback ->
+          (int) Math.max(LEAST_TIME_TO_LIVE.toSeconds(), config.jobTtl().toSeconds());
+      case Apply, Backup, Rollback, Restore, Verify, Delete, Discard, Baseline -> null;
     };
   }
 

@@ -23,6 +23,7 @@ public final class ScheduledBackup {
             .withNamespace(schedule.getMetadata().getNamespace())
             .withLabels(Marks.labels(schedule))
             .withAnnotations(Marks.annotations(schedule))
+            .withFinalizers(Marks.BACKUP_FINALIZER)
             .build());
     backup.setSpec(deletes ? template.with(DeletionPolicy.Delete) : template);
     return backup;
