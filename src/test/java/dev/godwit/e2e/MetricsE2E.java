@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
+import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.testing.Cluster;
 import dev.godwit.testing.Exposition;
 import dev.godwit.testing.GodwitInCluster;
@@ -17,6 +19,7 @@ import dev.godwit.testing.Kubectl;
 import dev.godwit.testing.Monitoring;
 import dev.godwit.testing.PromQl;
 import dev.godwit.testing.Runbooks;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
@@ -173,6 +176,10 @@ class MetricsE2E {
     assertRunbooksCanBeFollowed("shop-002", "by-hand");
 
     story.resource("shop-002").delete();
+    for (Class<? extends HasMetadata> kind :
+        List.of(MongoBackupSchedule.class, MongoRestore.class)) {
+      Cluster.admin().resources(kind).inNamespace(ns).withName("shop-002").delete();
+    }
     Cluster.admin().resource(byHand()).delete();
     Awaitility.await("the series go with their resources")
         .atMost(java.time.Duration.ofMinutes(1))
