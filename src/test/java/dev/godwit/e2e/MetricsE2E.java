@@ -180,7 +180,9 @@ class MetricsE2E {
         List.of(MongoBackupSchedule.class, MongoRestore.class)) {
       Cluster.admin().resources(kind).inNamespace(ns).withName("shop-002").delete();
     }
-    Cluster.admin().resource(byHand()).delete();
+    story.backups().stream()
+        .filter(it -> it.getMetadata().getName().matches("by-hand|shop-002-[0-9]{8}-[0-9]{4}"))
+        .forEach(it -> Cluster.admin().resource(it).delete());
     Awaitility.await("the series go with their resources")
         .atMost(java.time.Duration.ofMinutes(1))
         .untilAsserted(
