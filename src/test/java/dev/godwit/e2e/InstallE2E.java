@@ -222,9 +222,10 @@ class InstallE2E {
         .bash(
             """
             kubectl --namespace kustomize-team wait --for=delete mongomigration/index --timeout=60s
+            kubectl --namespace kustomize-team delete mongobackups --all --timeout=60s
             kubectl delete namespace godwit-system --wait --timeout=120s
             kubectl delete clusterrole,clusterrolebinding --selector app.kubernetes.io/part-of=godwit
-            kubectl delete customresourcedefinition mongomigrations.godwit.dev mongobackups.godwit.dev
+            kubectl delete customresourcedefinition --selector app.kubernetes.io/part-of=godwit --timeout=120s
             """)
         .orThrow();
   }

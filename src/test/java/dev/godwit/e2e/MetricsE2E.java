@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
+import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.testing.Cluster;
 import dev.godwit.testing.Exposition;
 import dev.godwit.testing.GodwitInCluster;
@@ -17,6 +19,7 @@ import dev.godwit.testing.Kubectl;
 import dev.godwit.testing.Monitoring;
 import dev.godwit.testing.PromQl;
 import dev.godwit.testing.Runbooks;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
@@ -67,6 +70,29 @@ class MetricsE2E {
         storage: {persistentVolumeClaim: {claimName: %s}}
       """;
 
+  /// Named as the failed migration, which runbooks are followed for.
+  private static final String SCHEDULE_AND_RESTORE =
+      """
+      apiVersion: godwit.dev/v1alpha1
+      kind: MongoBackupSchedule
+      metadata: {name: shop-002, namespace: %1$s}
+      spec:
+        schedule: "* * * * *"
+        template:
+          target: {secretRef: {name: %2$s}, database: %3$s}
+          storage: {persistentVolumeClaim: {claimName: %4$s}}
+        retention: {keepLast: 2}
+        verifyEvery: 24h
+      ---
+      apiVersion: godwit.dev/v1alpha1
+      kind: MongoRestore
+      metadata: {name: shop-002, namespace: %1$s}
+      spec:
+        source: {backupRef: {name: by-hand}}
+        target: {secretRef: {name: %2$s}, database: %3$s}
+        safetyBackup: Never
+      """;
+
   @RegisterExtension private final Story story = new Story();
 
   @Test
@@ -113,13 +139,50 @@ class MetricsE2E {
     Awaitility.await("the backup's series")
         .untilAsserted(() -> assertBackup(scrape(), ns, byHand(), "Manual"));
 
+    for (String one :
+        SCHEDULE_AND_RESTORE
+            .formatted(ns, Story.SECRET, story.database().getName(), Story.CLAIM)
+            .split("---\n")) {
+      story.apply(one);
+    }
+    Awaitility.await("a verified backup of the schedule, and the restore")
+        .atMost(java.time.Duration.ofMinutes(4))
+        .untilAsserted(
+            () -> {
+              Exposition figures = scrape();
+              assertThat(
+                      figures.value(
+                          "godwit_backup_verification_succeeded",
+                          "namespace",
+                          ns,
+                          "name",
+                          "shop-002"))
+                  .contains(1.0);
+              assertThat(
+                      figures.value(
+                          "godwit_restore_status_phase",
+                          "namespace",
+                          ns,
+                          "name",
+                          "shop-002",
+                          "phase",
+                          "Succeeded"))
+                  .contains(1.0);
+            });
+
     String text = scrapeText();
     Files.writeString(Path.of("target/metrics.txt"), text);
     assertMonitoringHasItsSeries(Exposition.parse(text));
     assertRunbooksCanBeFollowed("shop-002", "by-hand");
 
     story.resource("shop-002").delete();
-    Cluster.admin().resource(byHand()).delete();
+    for (Class<? extends HasMetadata> kind :
+        List.of(MongoBackupSchedule.class, MongoRestore.class)) {
+      Cluster.admin().resources(kind).inNamespace(ns).withName("shop-002").delete();
+    }
+    story.backups().stream()
+        .filter(it -> it.getMetadata().getName().matches("by-hand|shop-002-[0-9]{8}-[0-9]{4}"))
+        .forEach(it -> Cluster.admin().resource(it).delete());
     Awaitility.await("the series go with their resources")
         .atMost(java.time.Duration.ofMinutes(1))
         .untilAsserted(
@@ -229,7 +292,7 @@ class MetricsE2E {
         .contains(1.0);
   }
 
-  /// Series of failures aside, which this story does not have.
+  /// Series aside of what this story does not have: failures, and runs that are at work.
   private static void assertMonitoringHasItsSeries(Exposition served) {
     Set<String> names =
         served.samples().stream()
@@ -237,7 +300,9 @@ class MetricsE2E {
             .collect(java.util.stream.Collectors.toSet());
     for (String expression : Monitoring.expressions()) {
       for (String metric : PromQl.parse(expression).metrics()) {
-        if (!metric.equals("godwit_backup_last_failure_timestamp_seconds")
+        if (!metric.endsWith("_bytes_per_second")
+            && !metric.equals("godwit_restore_progress_ratio")
+            && !metric.equals("godwit_backup_last_failure_timestamp_seconds")
             && !metric.equals("godwit_migration_documents_per_second")
             && !metric.equals("godwit_migration_last_progress_timestamp_seconds")) {
           assertThat(names).as("served, as asked for by " + expression).contains(metric);

@@ -66,8 +66,12 @@ class OperatorRightsE2E {
   void mayDoWhatItNeeds() {
     allowed("godwit.dev", "mongomigrations", "get", "list", "watch", "patch");
     allowed("godwit.dev", "mongomigrations/status", "patch");
-    allowed("godwit.dev", "mongobackups", "get", "list", "watch", "create");
+    allowed("godwit.dev", "mongobackups", "get", "list", "watch", "create", "patch", "delete");
     allowed("godwit.dev", "mongobackups/status", "patch");
+    allowed("godwit.dev", "mongorestores", "get", "list", "watch", "patch");
+    allowed("godwit.dev", "mongorestores/status", "patch");
+    allowed("godwit.dev", "mongobackupschedules", "get", "list", "watch");
+    allowed("godwit.dev", "mongobackupschedules/status", "patch");
     allowed("batch", "jobs", "get", "list", "watch", "create", "patch", "delete");
     allowed("", "configmaps", "create");
     allowed("", "pods", "get", "list", "watch");
@@ -82,7 +86,9 @@ class OperatorRightsE2E {
   @Test
   void mayDoNothingElse() {
     denied("godwit.dev", "mongomigrations", "create", "update", "delete", "deletecollection");
-    denied("godwit.dev", "mongobackups", "update", "patch", "delete", "deletecollection");
+    denied("godwit.dev", "mongobackups", "update", "deletecollection");
+    denied("godwit.dev", "mongorestores", "create", "update", "delete", "deletecollection");
+    denied("godwit.dev", "mongobackupschedules", "create", "update", "patch", "delete");
     denied("batch", "jobs", "update", "deletecollection");
     denied("batch", "cronjobs", "get", "list", "create", "patch", "delete");
     denied("", "configmaps", "get", "list", "watch", "update", "patch", "delete");

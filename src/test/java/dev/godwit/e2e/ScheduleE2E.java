@@ -7,6 +7,7 @@ import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoBackupScheduleStatus;
 import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.api.v1alpha1.RestorePhase;
+import dev.godwit.api.v1alpha1.SchedulePhase;
 import dev.godwit.api.v1alpha1.VerificationResult;
 import dev.godwit.testing.Kubectl;
 import dev.godwit.testing.MongoServer;
@@ -42,24 +43,24 @@ class ScheduleE2E {
           target: %s
           storage: %s
         retention: {keepLast: 1}
-        verifyEvery: 720h
+        verifyEvery: 1m
         verifyMode: Restore
         """
             .formatted(shelf.target(), shelf.storage()));
     String first =
         await(shelf, "a backup", it -> it.lastSuccessfulBackup() != null).lastSuccessfulBackup();
-    await(
-        shelf,
-        "a verification",
-        it ->
-            it.verification() != null && it.verification().result() != VerificationResult.Running);
+    // It stays until a later one is proved.
     story.awaitThat("the first one is deleted", () -> backups().stream().noneMatch(first::equals));
+    suspend(shelf);
     MongoBackupScheduleStatus status =
         await(
             shelf,
-            "one backup is left",
-            it -> Integer.valueOf(1).equals(it.backups()) && backups().size() == 1);
-    suspend(shelf);
+            "one backup is left, and it is proved",
+            it ->
+                it.phase() == SchedulePhase.Suspended
+                    && Integer.valueOf(1).equals(it.backups())
+                    && it.verification().result() != VerificationResult.Running
+                    && backups().equals(List.of(String.valueOf(it.verifiedBackup()))));
     System.out.println(Kubectl.describe(story.namespace(), "mongobackupschedule", "minutely"));
     System.out.println(
         Kubectl.run("--namespace", story.namespace(), "get", "mbs,mbk", "-o", "wide").ok());
@@ -70,7 +71,7 @@ class ScheduleE2E {
     assertThat(shelf.objects())
         .as("data of the deleted backup")
         .noneMatch(key -> key.contains(first));
-    assertThat(scratchDatabases()).isEmpty();
+    story.awaitThat("no scratch database is left", () -> scratchDatabases().isEmpty());
 
     story.database().getCollection("users").deleteMany(new BsonDocument());
     shelf.apply(

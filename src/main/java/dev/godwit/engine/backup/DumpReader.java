@@ -142,9 +142,10 @@ final class DumpReader implements Callable<Void>, Closeable {
         last = packer.buffer().lastId();
       }
       size.seen(page);
+      // Before it writes: it may have waited for room that a reader that failed gave back.
+      check();
       packer.flushIfFull();
       progress.read(collection, page);
-      check();
     } while (!page.isLast() && page.documents() > 0 && !range.isSingle());
     packer.flush();
   }

@@ -342,15 +342,19 @@ class DumpMongoIT {
                     .append("pad", new BsonString("x".repeat(7 << 20)))));
       }
     }
+    AtomicBoolean hasFailed = new AtomicBoolean();
     Storage failing =
         new FailingStorage(
             storage(),
             1 << 20,
             null,
-            () ->
+            () -> {
+              if (hasFailed.compareAndSet(false, true)) {
                 await()
                     .atMost(Duration.ofMinutes(1))
-                    .until(DumpMongoIT::isSomeReaderWaitingForRoom));
+                    .until(DumpMongoIT::isSomeReaderWaitingForRoom);
+              }
+            });
 
     CompletableFuture<BackupManifest> dump =
         CompletableFuture.supplyAsync(
