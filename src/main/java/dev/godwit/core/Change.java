@@ -54,7 +54,8 @@ public enum Change {
         it.setAside(),
         null,
         it.phases(),
-        it.plan());
+        it.plan(),
+        it.quiesced());
   }
 
   private static MongoBackupStatus essence(MongoBackupStatus it) {

@@ -53,6 +53,14 @@ class ChangeTest {
   }
 
   @Test
+  void thatAWorkloadIsScaledDownIsNews() throws Exception {
+    ObjectNode json = (ObjectNode) JSON.readTree(STATUS.formatted("Planning"));
+    MongoMigrationStatus before = JSON.treeToValue(json, MongoMigrationStatus.class);
+    json.putArray("quiesced").addObject().put("name", "shop").put("replicas", 3);
+    assertThat(Change.of(before, JSON.treeToValue(json, before.getClass()))).isEqualTo(Change.News);
+  }
+
+  @Test
   void thatABackupsPodStartsAfterItsJobIsNoNews() throws Exception {
     ObjectNode json =
         (ObjectNode) JSON.readTree(STATUS.formatted("Pending").replace("Applying", "Starting"));
