@@ -28,7 +28,6 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -73,10 +72,7 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup>, Cleaner<M
       EventSourceContext<MongoBackup> context) {
     metrics.ofBackups(context.getPrimaryCache()::list);
     users = new BackupUsers<>(context, MongoBackup.class, Set::of);
-    List<EventSource<?, MongoBackup>> sources = new ArrayList<>(users.sources());
-    sources.add(Sources.owned(Job.class, context));
-    sources.add(Sources.owned(Pod.class, context));
-    return sources;
+    return Sources.with(users.sources(), context, Job.class, Pod.class);
   }
 
   @Override

@@ -24,7 +24,6 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -65,11 +64,7 @@ public class MongoBackupScheduleReconciler implements Reconciler<MongoBackupSche
       EventSourceContext<MongoBackupSchedule> context) {
     metrics.ofSchedules(context.getPrimaryCache()::list);
     users = new BackupUsers<>(context, MongoBackupSchedule.class, used -> Set.of());
-    List<EventSource<?, MongoBackupSchedule>> sources = new ArrayList<>(users.sources());
-    sources.add(Sources.owned(MongoBackup.class, context));
-    sources.add(Sources.owned(Job.class, context));
-    sources.add(Sources.owned(Pod.class, context));
-    return sources;
+    return Sources.with(users.sources(), context, MongoBackup.class, Job.class, Pod.class);
   }
 
   @Override

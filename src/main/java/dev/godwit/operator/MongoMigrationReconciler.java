@@ -29,7 +29,6 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -74,11 +73,7 @@ public class MongoMigrationReconciler
       EventSourceContext<MongoMigration> context) {
     neighbours = new Neighbours(context);
     metrics.ofMigrations(context.getPrimaryCache()::list);
-    List<EventSource<?, MongoMigration>> sources = new ArrayList<>(neighbours.sources());
-    sources.add(Sources.owned(Job.class, context));
-    sources.add(Sources.owned(Pod.class, context));
-    sources.add(Sources.owned(MongoBackup.class, context));
-    return sources;
+    return Sources.with(neighbours.sources(), context, Job.class, Pod.class, MongoBackup.class);
   }
 
   @Override

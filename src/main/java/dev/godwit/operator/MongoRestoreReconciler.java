@@ -27,7 +27,6 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -69,10 +68,7 @@ public class MongoRestoreReconciler implements Reconciler<MongoRestore>, Cleaner
       EventSourceContext<MongoRestore> context) {
     surroundings = new RestoreSurroundings(context);
     metrics.ofRestores(context.getPrimaryCache()::list);
-    List<EventSource<?, MongoRestore>> sources = new ArrayList<>(surroundings.sources());
-    sources.add(Sources.owned(Job.class, context));
-    sources.add(Sources.owned(Pod.class, context));
-    return sources;
+    return Sources.with(surroundings.sources(), context, Job.class, Pod.class);
   }
 
   @Override

@@ -6,14 +6,28 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Informers on what belongs to a resource, known by Godwit's own labels.
 final class Sources {
 
   private Sources() {}
 
-  /// Watches resources of `type` that belong to resources of the context's kind.
-  static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> owned(
+  /// These, and watches of what belongs to resources of the context's kind.
+  @SafeVarargs
+  static <P extends HasMetadata> List<EventSource<?, P>> with(
+      List<EventSource<?, P>> others,
+      EventSourceContext<P> context,
+      Class<? extends HasMetadata>... owned) {
+    List<EventSource<?, P>> all = new ArrayList<>(others);
+    for (Class<? extends HasMetadata> type : owned) {
+      all.add(owned(type, context));
+    }
+    return all;
+  }
+
+  private static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> owned(
       Class<R> type, EventSourceContext<P> context) {
     Class<P> owner = context.getPrimaryResourceClass();
     return new InformerEventSource<>(
