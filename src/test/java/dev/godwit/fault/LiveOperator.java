@@ -38,6 +38,7 @@ final class LiveOperator implements AutoCloseable {
     this.proxy = proxy;
     client =
         new KubernetesClientBuilder()
+            .withKubernetesSerialization(Cluster.operatorsReading())
             .withConfig(
                 new ConfigBuilder(Config.empty())
                     .withMasterUrl(proxy.url())

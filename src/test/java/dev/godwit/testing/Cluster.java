@@ -1,10 +1,14 @@
 package dev.godwit.testing;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.godwit.operator.LeanMetadata;
+import dev.godwit.operator.SharedParts;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.testcontainers.k3s.K3sContainer;
@@ -70,7 +74,17 @@ public final class Cluster {
     }
     return new KubernetesClientBuilder()
         .withConfig(config)
+        .withKubernetesSerialization(
+            user == null ? new KubernetesSerialization() : operatorsReading())
         .withHttpClientBuilderConsumer(http)
         .build();
+  }
+
+  /// How the operator's client reads resources, as CDI makes it in the operator's process.
+  public static KubernetesSerialization operatorsReading() {
+    ObjectMapper mapper = new ObjectMapper();
+    new LeanMetadata().customize(mapper);
+    new SharedParts().customize(mapper);
+    return new KubernetesSerialization(mapper, true);
   }
 }
