@@ -122,7 +122,7 @@ class SuccessE2E {
     int done = 0;
     for (Map<String, String> row : rows) {
       assertThat(row.keySet())
-          .containsExactly("NAME", "VERSION", "PHASE", "STEP", "DONE", "BACKUP", "AGE");
+          .containsExactly("NAME", "VERSION", "PHASE", "REASON", "STEP", "DONE", "BACKUP", "AGE");
       assertThat(row.get("VERSION")).isEqualTo("001");
       begun |= !row.get("PHASE").isEmpty();
       if (begun) {
