@@ -5,6 +5,8 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
@@ -59,6 +61,8 @@ public final class MongoServer {
   }
 
   private static GenericContainer<?> start() {
+    // Where nothing configures it, every level is on, and the driver turns each reply into text.
+    Logger.getLogger("").setLevel(Level.WARNING);
     String image = System.getenv().getOrDefault("GODWIT_LAB_DB_IMAGE", "mongo:8.0");
     GenericContainer<?> container =
         new GenericContainer<>(DockerImageName.parse(image))
