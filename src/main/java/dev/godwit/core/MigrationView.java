@@ -26,6 +26,7 @@ import java.util.Optional;
 ///     when neither says it
 /// @param attempt the attempt to work on
 /// @param reusable the backups of the target that may be used instead of one of its own
+/// @param paces how long earlier backups of the target took, the latest first
 public record MigrationView(
     Instant now,
     Identity id,
@@ -37,7 +38,8 @@ public record MigrationView(
     List<TargetRun> restores,
     BackupStorage storage,
     Attempt attempt,
-    List<ReusableBackup> reusable) {
+    List<ReusableBackup> reusable,
+    List<BackupPace> paces) {
 
   /// Which resource.
   ///
@@ -52,6 +54,7 @@ public record MigrationView(
     neighbours = List.copyOf(neighbours);
     restores = List.copyOf(restores);
     reusable = List.copyOf(reusable);
+    paces = List.copyOf(paces);
   }
 
   /// A view whose attempt and storage follow from spec and status.
@@ -77,19 +80,59 @@ public record MigrationView(
         List.of(),
         spec.backupStorage() == null ? defaultStorage : spec.backupStorage(),
         Attempt.current(spec, status),
+        List.of(),
         List.of());
   }
 
   /// The same, among these restores.
   public MigrationView among(List<TargetRun> restores) {
     return new MigrationView(
-        now, id, spec, status, jobs, backups, neighbours, restores, storage, attempt, reusable);
+        now,
+        id,
+        spec,
+        status,
+        jobs,
+        backups,
+        neighbours,
+        restores,
+        storage,
+        attempt,
+        reusable,
+        paces);
   }
 
   /// The same, with these backups that it may use instead of one of its own.
   public MigrationView with(List<ReusableBackup> reusable) {
     return new MigrationView(
-        now, id, spec, status, jobs, backups, neighbours, restores, storage, attempt, reusable);
+        now,
+        id,
+        spec,
+        status,
+        jobs,
+        backups,
+        neighbours,
+        restores,
+        storage,
+        attempt,
+        reusable,
+        paces);
+  }
+
+  /// The same, with how long earlier backups took, the latest first.
+  public MigrationView after(List<BackupPace> paces) {
+    return new MigrationView(
+        now,
+        id,
+        spec,
+        status,
+        jobs,
+        backups,
+        neighbours,
+        restores,
+        storage,
+        attempt,
+        reusable,
+        paces);
   }
 
   /// The restore that took a migration away which had been applied before.

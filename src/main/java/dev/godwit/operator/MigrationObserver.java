@@ -29,6 +29,7 @@ final class MigrationObserver {
   private final JobObserver jobs;
   private final Defaults defaults;
   private final ReusableBackups reusable;
+  private final EarlierBackups earlier;
   private final Clock clock;
 
   MigrationObserver(KubernetesClient client, JobObserver jobs, Defaults defaults, Clock clock) {
@@ -36,6 +37,7 @@ final class MigrationObserver {
     this.jobs = jobs;
     this.defaults = defaults;
     this.reusable = new ReusableBackups(client);
+    this.earlier = new EarlierBackups(client);
     this.clock = clock;
   }
 
@@ -53,9 +55,10 @@ final class MigrationObserver {
             .map(MigrationObserver::backup)
             .toList();
     MigrationView view = view(migration, seen, backups, neighbours);
-    return lookForExpected(migration, view, seen, pods)
-        ? view(migration, seen, backups, neighbours)
-        : view;
+    if (lookForExpected(migration, view, seen, pods)) {
+      view = view(migration, seen, backups, neighbours);
+    }
+    return view.after(earlier.of(migration, view));
   }
 
   /// A Job that must be there by the phase but is not in the cache may only be too new for it: the

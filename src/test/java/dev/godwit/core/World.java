@@ -42,6 +42,7 @@ final class World {
   final List<Neighbour> neighbours = new ArrayList<>();
   final List<TargetRun> restores = new ArrayList<>();
   final List<ReusableBackup> reusable = new ArrayList<>();
+  final List<BackupPace> paces = new ArrayList<>();
 
   /// Every Job that was ever created, with how often.
   final Map<String, Integer> created = new LinkedHashMap<>();
@@ -61,6 +62,7 @@ final class World {
     copy.neighbours.addAll(neighbours);
     copy.restores.addAll(restores);
     copy.reusable.addAll(reusable);
+    copy.paces.addAll(paces);
     copy.created.putAll(created);
     return copy;
   }
@@ -76,7 +78,8 @@ final class World {
             neighbours,
             defaultStorage)
         .among(restores)
-        .with(reusable);
+        .with(reusable)
+        .after(paces);
   }
 
   /// Decides once, acts, writes the status.

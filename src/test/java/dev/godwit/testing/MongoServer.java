@@ -34,16 +34,7 @@ public final class MongoServer {
 
   /// The connection string, as seen from a pod of the cluster.
   public static String uriFromPods() {
-    String address =
-        CONTAINER
-            .getContainerInfo()
-            .getNetworkSettings()
-            .getNetworks()
-            .values()
-            .iterator()
-            .next()
-            .getIpAddress();
-    return "mongodb://%s:27017/?directConnection=true".formatted(address);
+    return "mongodb://%s:27017/?directConnection=true".formatted(PodView.address(CONTAINER));
   }
 
   /// A client for the whole run; nobody closes it.
