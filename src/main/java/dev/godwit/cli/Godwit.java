@@ -63,9 +63,7 @@ public final class Godwit implements Runnable {
 
   /// Runs a command and exits with its code.
   public static void main(String[] args) {
-    // Java asks for a logger when it exits; Quarkus' complains then unless it knows that it is the
-    // one. It has to be said before anything logs.
-    System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+    LibraryLog.begin();
     Godwit godwit = new Godwit();
     CommandLine command = commandLine(godwit, args);
     System.exit(godwit.shutdown.guard(() -> command.execute(args)));

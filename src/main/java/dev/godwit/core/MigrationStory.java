@@ -258,12 +258,19 @@ public final class MigrationStory {
     return view.job(JobRole.Plan).map(JobView::result).map(result -> result.plan()).orElse(null);
   }
 
-  /// What the backup will read.
+  /// What the backup will read, and how long that may take where an earlier one tells it.
   private String size() {
     PlanSummary plan = planned();
-    return plan == null || plan.bytes() == null
-        ? ""
-        : ": about %d documents%s".formatted(plan.documents(), bytes(plan));
+    if (plan == null || plan.bytes() == null) {
+      return "";
+    }
+    String time =
+        view.paces().stream()
+            .flatMap(pace -> pace.describe(plan.bytes()).stream())
+            .findFirst()
+            .map("; "::concat)
+            .orElse("");
+    return ": about %d documents%s%s".formatted(plan.documents(), bytes(plan), time);
   }
 
   private static String bytes(PlanSummary plan) {

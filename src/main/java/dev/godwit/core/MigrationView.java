@@ -31,6 +31,7 @@ import java.util.Set;
 ///     when neither says it
 /// @param attempt the attempt to work on
 /// @param reusable the backups of the target that may be used instead of one of its own
+/// @param paces how long earlier backups of the target took, the latest first
 public record MigrationView(
     Instant now,
     Identity id,
@@ -44,7 +45,8 @@ public record MigrationView(
     List<Workload> workloads,
     BackupStorage storage,
     Attempt attempt,
-    List<ReusableBackup> reusable) {
+    List<ReusableBackup> reusable,
+    List<BackupPace> paces) {
 
   /// Which resource.
   ///
@@ -61,6 +63,7 @@ public record MigrationView(
     reusable = List.copyOf(reusable);
     dependencies = List.copyOf(dependencies);
     workloads = List.copyOf(workloads);
+    paces = List.copyOf(paces);
   }
 
   /// A view whose attempt and storage follow from spec and status.
@@ -88,6 +91,7 @@ public record MigrationView(
         List.of(),
         spec.backupStorage() == null ? defaultStorage : spec.backupStorage(),
         Attempt.current(spec, status),
+        List.of(),
         List.of());
   }
 
@@ -106,7 +110,8 @@ public record MigrationView(
         workloads,
         storage,
         attempt,
-        reusable);
+        reusable,
+        paces);
   }
 
   /// The same, with these backups that it may use instead of one of its own.
@@ -124,7 +129,27 @@ public record MigrationView(
         workloads,
         storage,
         attempt,
-        reusable);
+        reusable,
+        paces);
+  }
+
+  /// The same, with how long earlier backups took, the latest first.
+  public MigrationView after(List<BackupPace> paces) {
+    return new MigrationView(
+        now,
+        id,
+        spec,
+        status,
+        jobs,
+        backups,
+        neighbours,
+        restores,
+        dependencies,
+        workloads,
+        storage,
+        attempt,
+        reusable,
+        paces);
   }
 
   /// The same with what `dependsOn` leads to.
@@ -142,7 +167,8 @@ public record MigrationView(
         workloads,
         storage,
         attempt,
-        reusable);
+        reusable,
+        paces);
   }
 
   /// The same with the workloads that are to be seen.
@@ -160,7 +186,8 @@ public record MigrationView(
         workloads,
         storage,
         attempt,
-        reusable);
+        reusable,
+        paces);
   }
 
   /// The workloads that matter now: those that were scaled to zero, and while anything may start

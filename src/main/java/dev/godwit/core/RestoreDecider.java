@@ -93,9 +93,8 @@ public final class RestoreDecider {
     if (backup.isLost()) {
       return failed(
           Reasons.BACKUP_FAILED,
-          ("backup %s of the present state failed, nothing was changed: %s. Put that right and raise"
-                  + " spec.retry")
-              .formatted(backup.name(), backup.why()));
+          "backup %s of the present state failed, %s: %s. Put that right and raise spec.retry"
+              .formatted(backup.name(), view.nothingChanged(), backup.why()));
     }
     return wait(
         BackingUp,
@@ -153,7 +152,7 @@ public final class RestoreDecider {
     return switch (job.verdict()) {
       case Restored -> succeeded(job.result());
       case Refused ->
-          failed(job.failureOr(Reasons.REFUSED, "the run was refused; nothing was changed"));
+          failed(job.failureOr(Reasons.REFUSED, "the run was refused; " + view.nothingChanged()));
       case Interrupted, LockHeld -> again(job);
       case FailedChangesStay -> changesStay(job);
       case null, default ->

@@ -191,7 +191,7 @@ public final class RestoreStatusProjection {
             Conditions.RESTORED,
             unknown ? Conditions.UNKNOWN : Conditions.FALSE,
             unknown ? standing.failure().reason() : Reasons.NOTHING_CHANGED,
-            unknown ? "not every collection may be in place" : "nothing was changed");
+            unknown ? "not every collection may be in place" : view.nothingChanged());
       }
       default -> {}
     }

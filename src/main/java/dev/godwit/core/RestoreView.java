@@ -65,6 +65,11 @@ public record RestoreView(
             || Reasons.CHANGES_STAY.equals(failure.reason()));
   }
 
+  /// That this attempt changed nothing; an earlier one may have.
+  String nothingChanged() {
+    return spec.retryOrDefault() == 0 ? "nothing was changed" : "this attempt changed nothing";
+  }
+
   /// Name of the Job that drops what was replaced.
   String discardJobName() {
     return Names.discardJob(name, uid);

@@ -30,6 +30,7 @@ final class MigrationObserver {
   private final WorkloadObserver workloads;
   private final Defaults defaults;
   private final ReusableBackups reusable;
+  private final EarlierBackups earlier;
   private final Clock clock;
 
   MigrationObserver(KubernetesClient client, JobObserver jobs, Defaults defaults, Clock clock) {
@@ -38,6 +39,7 @@ final class MigrationObserver {
     this.workloads = new WorkloadObserver(client);
     this.defaults = defaults;
     this.reusable = new ReusableBackups(client);
+    this.earlier = new EarlierBackups(client);
     this.clock = clock;
   }
 
@@ -59,10 +61,12 @@ final class MigrationObserver {
         lookForExpected(migration, view, seen, pods)
             ? view(migration, seen, backups, neighbours)
             : view;
-    return whole.seeing(
-        whole.workloadsToSee().stream()
-            .map(it -> workloads.observe(whole.id().namespace(), it))
-            .toList());
+    return whole
+        .seeing(
+            whole.workloadsToSee().stream()
+                .map(it -> workloads.observe(whole.id().namespace(), it))
+                .toList())
+        .after(earlier.of(migration, whole));
   }
 
   /// A Job that must be there by the phase but is not in the cache may only be too new for it: the

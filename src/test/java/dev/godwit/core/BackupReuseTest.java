@@ -157,6 +157,22 @@ class BackupReuseTest {
   }
 
   @Test
+  void aNewOneTellsHowLongItMayTakeByTheLatestThatIsLargeEnough() {
+    world.paces.add(new BackupPace("tiny", 1 << 10, Duration.ofSeconds(50)));
+    world.paces.add(new BackupPace("monday", 2_100_000, Duration.ofSeconds(30)));
+    world.paces.add(new BackupPace("sunday", 4_200_000, Duration.ofSeconds(1)));
+    plan();
+    expectNewBackup();
+    assertThat(world.notes)
+        .filteredOn(note -> note.reason().equals("BackupStarted"))
+        .singleElement()
+        .satisfies(
+            note ->
+                assertThat(note.message())
+                    .endsWith("4102KiB; about 1m0s, as backup monday took 30s for 2051KiB"));
+  }
+
+  @Test
   void oneThatLacksATouchedCollectionWillNot() {
     world.reusable.add(
         backup(NIGHTLY, BackupPhase.Succeeded, Duration.ofHours(1), List.of("users"), POSITION));

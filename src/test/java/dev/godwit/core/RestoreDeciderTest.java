@@ -222,6 +222,13 @@ class RestoreDeciderTest {
     assertThat(status.failure().reason()).isEqualTo(Reasons.BACKUP_FAILED);
     assertThat(status.message()).contains("nothing was changed", "retry");
     assertThat(jobs).isEmpty();
+    with("retry", 1);
+    settle();
+    safetyIs(BackupPhase.Failed);
+    settle();
+    assertThat(status.message())
+        .as("the first attempt may have changed something in another course")
+        .contains("this attempt changed nothing");
   }
 
   @Test

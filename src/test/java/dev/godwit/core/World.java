@@ -52,6 +52,7 @@ final class World {
   final List<ReusableBackup> reusable = new ArrayList<>();
   final List<Dependency> dependencies = new ArrayList<>();
   final Map<QuiescedWorkload, Workload> workloads = new LinkedHashMap<>();
+  final List<BackupPace> paces = new ArrayList<>();
 
   /// Every Job that was ever created, with how often.
   final Map<String, Integer> created = new LinkedHashMap<>();
@@ -73,6 +74,7 @@ final class World {
     copy.reusable.addAll(reusable);
     copy.dependencies.addAll(dependencies);
     copy.workloads.putAll(workloads);
+    copy.paces.addAll(paces);
     copy.created.putAll(created);
     return copy;
   }
@@ -97,7 +99,8 @@ final class World {
             defaultStorage)
         .among(restores)
         .needing(dependencies)
-        .with(reusable);
+        .with(reusable)
+        .after(paces);
   }
 
   /// Decides once, acts, writes the status.

@@ -14,6 +14,7 @@ import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.testing.Samples;
 import io.fabric8.kubernetes.api.model.Event;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,5 +134,19 @@ class ReuseStoriesIT {
             event ->
                 assertThat(event.getMessage())
                     .contains(plan.documents() + " documents", "4102KiB"));
+  }
+
+  @Test
+  void aNewOneTellsHowLongItMayTake() {
+    MongoBackup earlier = backUp("3.6");
+    ObjectNode json = JSON.valueToTree(earlier);
+    Instant end = Instant.parse(earlier.getStatus().completionTime());
+    json.withObject("/status").put("startTime", end.minusSeconds(90).toString());
+    json.withObject("/status").put("sizeUncompressed", "2100k");
+    lab.admin.resource(JSON.convertValue(json, MongoBackup.class)).updateStatus();
+    migrate();
+    await().atMost(Lab.PATIENCE).until(() -> events("BackupStarted").size() == 1);
+    assertThat(events("BackupStarted").getFirst().getMessage())
+        .endsWith("about 3m0s, as backup nightly took 1m30s for 2051KiB");
   }
 }

@@ -5,6 +5,8 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
@@ -32,16 +34,7 @@ public final class MongoServer {
 
   /// The connection string, as seen from a pod of the cluster.
   public static String uriFromPods() {
-    String address =
-        CONTAINER
-            .getContainerInfo()
-            .getNetworkSettings()
-            .getNetworks()
-            .values()
-            .iterator()
-            .next()
-            .getIpAddress();
-    return "mongodb://%s:27017/?directConnection=true".formatted(address);
+    return "mongodb://%s:27017/?directConnection=true".formatted(PodView.address(CONTAINER));
   }
 
   /// A client for the whole run; nobody closes it.
@@ -59,6 +52,8 @@ public final class MongoServer {
   }
 
   private static GenericContainer<?> start() {
+    // Where nothing configures it, every level is on, and the driver turns each reply into text.
+    Logger.getLogger("").setLevel(Level.WARNING);
     String image = System.getenv().getOrDefault("GODWIT_LAB_DB_IMAGE", "mongo:8.0");
     GenericContainer<?> container =
         new GenericContainer<>(DockerImageName.parse(image))

@@ -43,16 +43,7 @@ public final class ObjectStore {
 
   /// Where it answers, as seen from a pod of the cluster.
   public static URI endpointFromPods() {
-    String address =
-        CONTAINER
-            .getContainerInfo()
-            .getNetworkSettings()
-            .getNetworks()
-            .values()
-            .iterator()
-            .next()
-            .getIpAddress();
-    return URI.create("http://%s:%d".formatted(address, PORT));
+    return URI.create("http://%s:%d".formatted(PodView.address(CONTAINER), PORT));
   }
 
   /// The owner's keys, as a Secret holds them.

@@ -80,7 +80,7 @@ final class Loading {
     storing(
         () -> {
           if (archive.isStream()) {
-            new StreamLoader(archive, stop, listener, new Inserter(database, stop, hook), budget)
+            new StreamLoader(archive, stop, listener, new Inserter(database, stop, hook))
                 .load(targets, threads);
           } else {
             new PartLoader(database, archive, journal, stop, hook, listener)

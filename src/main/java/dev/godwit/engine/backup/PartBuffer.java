@@ -20,10 +20,11 @@ final class PartBuffer {
   /// Bytes of documents after which a part is ended.
   static final int FULL_BYTES = 4 << 20;
 
-  /// Room for a part and a page that begins in it.
+  /// Room for a part and a larger page that begins in it.
   private static final int USUAL_BYTES = FULL_BYTES + (2 << 20);
 
-  private static final int NORMAL_BYTES = FULL_BYTES + (1 << 19);
+  /// Room for a part and a page of the usual size.
+  private static final int NORMAL_BYTES = FULL_BYTES + (5 << 18);
   private static final int FIRST_BYTES = 256 << 10;
 
   private final Semaphore large;

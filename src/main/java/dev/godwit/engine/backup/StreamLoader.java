@@ -16,26 +16,22 @@ import org.bson.RawBsonDocument;
 /// Loads an archive that can only be read from its beginning: one thread unpacks it, others insert.
 final class StreamLoader {
 
+  /// A batch and the driver's copy of it.
+  private static final long BATCH_COPIES = 2;
+
   private final StoredArchive archive;
   private final StopSignal stop;
   private final LoadListener listener;
   private final Inserter inserter;
-  private final ByteBudget budget;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final Map<String, Batch> batches = new HashMap<>();
   private long held;
 
-  StreamLoader(
-      StoredArchive archive,
-      StopSignal stop,
-      LoadListener listener,
-      Inserter inserter,
-      ByteBudget budget) {
+  StreamLoader(StoredArchive archive, StopSignal stop, LoadListener listener, Inserter inserter) {
     this.archive = archive;
     this.stop = stop;
     this.listener = listener;
     this.inserter = inserter;
-    this.budget = budget;
   }
 
   /// Documents of a collection that are not inserted yet.
@@ -50,6 +46,9 @@ final class StreamLoader {
   }
 
   void load(List<LoadTarget> targets, int threads) throws IOException {
+    // One batch more than are being inserted: what waits longer outlives the heap's young part and
+    // fills the old one.
+    ByteBudget budget = new ByteBudget((threads + 1) * BATCH_COPIES * inserter.limits().bytes());
     for (LoadTarget target : targets) {
       batches.put(target.archived().dataCollection(), new Batch(target));
     }
@@ -58,7 +57,7 @@ final class StreamLoader {
             threads, Thread.ofPlatform().name("godwit-restore-", 1).daemon().factory());
     try (writers;
         InputStream in = archive.stream()) {
-      read(in, writers);
+      read(in, writers, budget);
     }
     throwFailure();
     Crew.run(threads, targets, listener::complete);
@@ -74,7 +73,7 @@ final class StreamLoader {
     }
   }
 
-  private void read(InputStream in, ExecutorService writers) throws IOException {
+  private void read(InputStream in, ExecutorService writers, ByteBudget budget) throws IOException {
     String database = archive.manifest().database();
     ArchiveReader.read(
         in,
@@ -92,25 +91,25 @@ final class StreamLoader {
             held += length;
             if (batch.bytes >= inserter.limits().bytes()
                 || batch.documents.size() >= inserter.limits().documents()) {
-              send(batch, writers);
+              send(batch, writers, budget);
             } else if (held >= 2 * inserter.limits().bytes()) {
-              sendAll(writers);
+              sendAll(writers, budget);
             }
           }
 
           @Override
           public void end(String source, String collection, long crc) {}
         });
-    sendAll(writers);
+    sendAll(writers, budget);
   }
 
-  private void sendAll(ExecutorService writers) throws IOException {
+  private void sendAll(ExecutorService writers, ByteBudget budget) throws IOException {
     for (Batch batch : batches.values()) {
-      send(batch, writers);
+      send(batch, writers, budget);
     }
   }
 
-  private void send(Batch batch, ExecutorService writers) throws IOException {
+  private void send(Batch batch, ExecutorService writers, ByteBudget budget) throws IOException {
     List<RawBsonDocument> documents = batch.documents;
     long bytes = batch.bytes;
     held -= bytes;
@@ -121,8 +120,7 @@ final class StreamLoader {
       listener.loaded(batch.target, documents.size());
       return;
     }
-    // A batch and the driver's copy of it.
-    ByteBudget.Taken taken = budget.take(2 * bytes);
+    ByteBudget.Taken taken = budget.take(BATCH_COPIES * bytes);
     writers.execute(
         () -> {
           try (taken) {

@@ -115,15 +115,20 @@ public final class FileSystemStorage implements Storage {
 
   @Override
   public List<String> list(String folder) throws IOException {
-    Path start = folder.isEmpty() ? root : resolve(folder);
-    if (attributes(start, LinkOption.NOFOLLOW_LINKS).filter(it -> it.isDirectory()).isEmpty()) {
+    boolean isWhole = folder.isEmpty();
+    Path named = isWhole ? root : resolve(folder);
+    // The root may be a link: somebody said that backups are there. What is below it must not.
+    LinkOption[] links = isWhole ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
+    if (attributes(named, links).filter(BasicFileAttributes::isDirectory).isEmpty()) {
       return List.of();
     }
+    Path start = isWhole ? root.toRealPath() : named;
+    Path base = isWhole ? start : root;
     try (Stream<Path> files = Files.walk(start)) {
       return files
           .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
           .filter(file -> !file.getFileName().toString().endsWith(PENDING_SUFFIX))
-          .map(file -> root.relativize(file).toString().replace(java.io.File.separatorChar, '/'))
+          .map(file -> base.relativize(file).toString().replace(java.io.File.separatorChar, '/'))
           .sorted()
           .toList();
     } catch (UncheckedIOException failed) {

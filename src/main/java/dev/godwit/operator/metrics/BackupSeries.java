@@ -3,6 +3,7 @@ package dev.godwit.operator.metrics;
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.BackupTarget;
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.operator.resource.Marks;
@@ -64,17 +65,21 @@ final class BackupSeries {
 
     static Target of(MongoBackup backup) {
       BackupTarget target = backup.getSpec().target();
-      Map<String, String> labels = backup.getMetadata().getLabels();
-      boolean migration =
-          labels != null
-              && HasMetadata.getKind(MongoMigration.class).equals(labels.get(Marks.OWNER_KIND));
       return new Target(
           backup.getMetadata().getNamespace(),
           target.secretRef().name(),
           target.secretRef().keyOrDefault(),
           target.database() == null ? "" : target.database(),
           target.collections() == null || target.collections().isEmpty() ? "Whole" : "Collections",
-          migration ? "Migration" : "Manual");
+          trigger(backup.getMetadata().getLabels()));
+    }
+
+    private static String trigger(Map<String, String> labels) {
+      String owner = labels == null ? null : labels.get(Marks.OWNER_KIND);
+      if (HasMetadata.getKind(MongoMigration.class).equals(owner)) {
+        return "Migration";
+      }
+      return HasMetadata.getKind(MongoBackupSchedule.class).equals(owner) ? "Schedule" : "Manual";
     }
 
     String[] labels() {

@@ -26,8 +26,8 @@ class PageSizeTest {
 
   @Test
   void asksForMoreWhenTheWayIsLong() {
-    assertThat(PageSize.bytesFor(100_000)).isEqualTo(256 << 10);
-    assertThat(PageSize.bytesFor(4_000_000)).isEqualTo(1 << 20);
+    assertThat(PageSize.bytesFor(100_000)).isEqualTo(1 << 20);
+    assertThat(PageSize.bytesFor(8_000_000)).isEqualTo(2 << 20);
     assertThat(PageSize.bytesFor(500_000_000)).isEqualTo(4 << 20);
   }
 

@@ -128,6 +128,19 @@ class FileSystemStorageTest extends StorageContract {
   }
 
   @Test
+  void aRootThatIsALinkIsWhereItLeads() throws IOException {
+    write("b/manifest.json", "x");
+    Storage linked =
+        new FileSystemStorage(Files.createSymbolicLink(folder.resolve("backups"), root));
+    assertThat(linked.list("")).containsExactly("b/manifest.json");
+    assertThat(linked.list("b")).containsExactly("b/manifest.json");
+    assertThat(linked.exists("b/manifest.json")).isTrue();
+    linked.delete("b/manifest.json");
+    assertThat(linked.list("")).isEmpty();
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
   void belowAFileThereIsNothing() throws IOException {
     write("a", "x");
     assertThat(storage.exists("a/manifest.json")).isFalse();

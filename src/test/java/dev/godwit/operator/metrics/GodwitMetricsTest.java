@@ -13,9 +13,11 @@ import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import dev.godwit.api.v1alpha1.SecretKeyRef;
 import dev.godwit.core.JobRole;
+import dev.godwit.operator.resource.Marks;
 import dev.godwit.testing.Exposition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -164,9 +166,14 @@ class GodwitMetricsTest {
     scene.backup("bad", "\"2026-01-01T02:30:00Z\"", "Failed", "null", false);
     scene.backup("of-migration", "\"2026-01-01T04:00:00Z\"", "Succeeded", "512", true);
     scene.backup("runs", "null", "Running", "null", false);
+    scene
+        .backup("nightly", "\"2026-01-01T05:00:00Z\"", "Succeeded", "1Ki", false)
+        .getMetadata()
+        .setLabels(Map.of(Marks.OWNER_KIND, "MongoBackupSchedule"));
     Exposition served = scene.scrape();
     assertThat(served.value("godwit_backup_size_bytes", "trigger", "Manual"))
         .contains(4096 * 1024.0);
+    assertThat(served.value("godwit_backup_size_bytes", "trigger", "Schedule")).contains(1024.0);
     assertThat(served.value("godwit_backup_size_bytes", "trigger", "Migration")).contains(512.0);
     assertThat(
             served.value(
@@ -182,7 +189,7 @@ class GodwitMetricsTest {
         .contains(1767236400.0);
     assertThat(served.value("godwit_backup_last_failure_timestamp_seconds", "trigger", "Manual"))
         .contains(1767234600.0);
-    assertThat(served.value("godwit_backups", "phase", "Succeeded")).contains(4.0);
+    assertThat(served.value("godwit_backups", "phase", "Succeeded")).contains(5.0);
     assertThat(served.value("godwit_backups", "phase", "Running")).contains(1.0);
     assertThat(served.find("godwit_backup_status_phase", "name", "bad")).hasSize(5);
   }
