@@ -84,7 +84,7 @@ public final class MigrationStory {
     boolean recording = standing.reason().equals(Reasons.RECORDING);
     if (from == Planning && (to == BackingUp || to == Applying) && !recording) {
       boolean starts = to == BackingUp && standing.backup() == null;
-      normal("PlanReady", plan() + (starts ? "; " + standing.message() : ""));
+      normal("PlanReady", plan() + (starts ? "; " + standing.message() + time() : ""));
     }
     workloads();
     steps();
@@ -264,13 +264,19 @@ public final class MigrationStory {
     if (plan == null || plan.bytes() == null) {
       return "";
     }
-    String time =
-        view.paces().stream()
+    return ": about %d documents%s%s".formatted(plan.documents(), bytes(plan), time());
+  }
+
+  /// How long the backup may take, where an earlier one tells it.
+  private String time() {
+    PlanSummary plan = planned();
+    return plan == null || plan.bytes() == null
+        ? ""
+        : view.paces().stream()
             .flatMap(pace -> pace.describe(plan.bytes()).stream())
             .findFirst()
             .map("; "::concat)
             .orElse("");
-    return ": about %d documents%s%s".formatted(plan.documents(), bytes(plan), time);
   }
 
   private static String bytes(PlanSummary plan) {

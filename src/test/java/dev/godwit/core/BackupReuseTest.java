@@ -164,12 +164,12 @@ class BackupReuseTest {
     plan();
     expectNewBackup();
     assertThat(world.notes)
-        .filteredOn(note -> note.reason().equals("BackupStarted"))
+        .filteredOn(note -> note.reason().equals("PlanReady"))
         .singleElement()
         .satisfies(
             note ->
                 assertThat(note.message())
-                    .endsWith("4102KiB; about 1m0s, as backup monday took 30s for 2051KiB"));
+                    .endsWith("is starting; about 1m0s, as backup monday took 30s for 2051KiB"));
   }
 
   @Test

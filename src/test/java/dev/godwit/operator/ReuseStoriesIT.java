@@ -145,8 +145,8 @@ class ReuseStoriesIT {
     json.withObject("/status").put("sizeUncompressed", "2100k");
     lab.admin.resource(JSON.convertValue(json, MongoBackup.class)).updateStatus();
     migrate();
-    await().atMost(Lab.PATIENCE).until(() -> events("BackupStarted").size() == 1);
-    assertThat(events("BackupStarted").getFirst().getMessage())
+    await().atMost(Lab.PATIENCE).until(() -> events("PlanReady").size() == 1);
+    assertThat(events("PlanReady").getFirst().getMessage())
         .endsWith("about 3m0s, as backup nightly took 1m30s for 2051KiB");
   }
 }
