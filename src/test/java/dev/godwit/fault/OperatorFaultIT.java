@@ -2,6 +2,7 @@ package dev.godwit.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Event;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -64,6 +65,9 @@ class OperatorFaultIT {
       stage.create();
       assertThat(Trial.play(stage, Story.Success, operators)).isEmpty();
       assertThat(operators.writes()).hasSizeLessThanOrEqualTo(20);
+      assertThat(stage.events())
+          .extracting(Event::getReason)
+          .contains("PlanReady", "BackupCompleted", "MigrationStarted", "MigrationSucceeded");
     }
   }
 

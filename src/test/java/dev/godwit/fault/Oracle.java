@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 /// What has to hold at the end of a story, and what must not have happened on the way.
 final class Oracle {
 
+  /// Told once in a story at most. `BackupStarted` is there only when the status of Planning could
+  /// not be written; `BackupCompleted` is an event of the backup, the others are of the migration.
   private static final Set<String> ONCE =
       Set.of(
           "PlanReady",
@@ -29,6 +31,8 @@ final class Oracle {
           "RollbackStarted",
           "RolledBack",
           "MigrationSucceeded");
+
+  private static final Set<String> SUBJECTS = Set.of("MongoMigration", "MongoBackup");
 
   private final Stage stage;
   private final Story story;
@@ -135,7 +139,7 @@ final class Oracle {
         });
     Map<String, Long> told =
         stage.events().stream()
-            .filter(it -> "MongoMigration".equals(it.getInvolvedObject().getKind()))
+            .filter(it -> SUBJECTS.contains(it.getInvolvedObject().getKind()))
             .collect(Collectors.groupingBy(Event::getReason, Collectors.counting()));
     told.forEach(
         (reason, times) ->
