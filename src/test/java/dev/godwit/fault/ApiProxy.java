@@ -54,7 +54,7 @@ final class ApiProxy implements AutoCloseable {
   private volatile long heldUntil;
   private volatile String held = "";
   private volatile boolean away;
-  private volatile boolean isStatusHeld;
+  private volatile boolean isLate;
   private volatile boolean isForgotten;
   private final CountDownLatch called = new CountDownLatch(1);
   private final CountDownLatch arrived = new CountDownLatch(1);
@@ -112,19 +112,25 @@ final class ApiProxy implements AutoCloseable {
     connections.forEach(ApiProxy::end);
   }
 
-  /// Lets a status arrive that the operator wrote before it died.
+  /// Lets a status arrive that the operator wrote before it died; waits for anything else that it
+  /// wrote then.
   ///
-  /// @return whether there was one
-  boolean callLateStatus() throws InterruptedException {
-    boolean held = isStatusHeld && called.getCount() > 0;
+  /// @return whether something has arrived meanwhile
+  boolean callLateWrite() throws InterruptedException {
+    boolean missing = isLate && arrived.getCount() > 0;
     called.countDown();
-    return held && arrived.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    return missing && arrived.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /// A status that was held does not arrive any more.
-  void forgetLateStatus() {
+  /// What has not arrived yet does not arrive any more.
+  void forgetLateWrite() {
     isForgotten = true;
     called.countDown();
+  }
+
+  private boolean isRested() {
+    rest(LATE);
+    return !isForgotten;
   }
 
   private boolean isCalled() {
@@ -349,15 +355,16 @@ final class ApiProxy implements AutoCloseable {
           yield false;
         }
         case KillAndLateWrite -> {
-          isStatusHeld = kind.endsWith("/status");
+          isLate = true;
           die();
-          if (!isStatusHeld) {
-            rest(LATE);
-            arriveLate(request);
-          } else if (isCalled()) {
-            arriveLate(request);
+          boolean arrives = kind.endsWith("/status") ? isCalled() : isRested();
+          try {
+            if (arrives) {
+              arriveLate(request);
+            }
+          } finally {
+            arrived.countDown();
           }
-          arrived.countDown();
           yield false;
         }
         case CloseWatches -> {

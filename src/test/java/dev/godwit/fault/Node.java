@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -49,6 +50,7 @@ final class Node implements AutoCloseable {
   private final List<Created> created = new CopyOnWriteArrayList<>();
   private final List<String> problems = new CopyOnWriteArrayList<>();
   private final Set<String> seen = new HashSet<>();
+  private final Set<String> ran = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> failures = new HashMap<>();
 
   /// The pod of each Job that runs, by the Job's UID.
@@ -73,6 +75,11 @@ final class Node implements AutoCloseable {
   /// Every Job that ever was, also those that are gone.
   List<Created> created() {
     return List.copyOf(created);
+  }
+
+  /// Of these, the Jobs whose runner ran: a pod without its ConfigMap waits.
+  List<Created> ran() {
+    return created.stream().filter(it -> ran.contains(it.uid())).toList();
   }
 
   /// What the node itself could not do.
@@ -193,6 +200,7 @@ final class Node implements AutoCloseable {
       thread.schedule(() -> guarded(() -> mount(job, pod)), 300, TimeUnit.MILLISECONDS);
       return;
     }
+    ran.add(uid);
     patch(pod, "Running", "{\"running\":{\"startedAt\":\"%s\"}}".formatted(now()));
     Optional<Runner.End> end;
     try {

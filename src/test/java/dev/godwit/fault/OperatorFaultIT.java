@@ -47,10 +47,24 @@ class OperatorFaultIT {
         "FailedVerification HoldWatches POST jobs #4",
         "FailedVerification KillAndStaleLists PATCH jobs #2",
         "Success KillAndLateWrite PATCH mongomigrations/status #1",
-        "Suspended KillAfter PATCH jobs #1"
+        "Suspended KillAfter PATCH jobs #1",
+        "Deleted KillAndLateWrite POST jobs #3"
       })
   void whatWasFoundStaysMended(String one) throws InterruptedException {
     assertThat(trial(one).run(Stage.newNamespace()).problems()).isEmpty();
+  }
+
+  /// A namespace is played in again: a killed operator's write that is still on its way would be
+  /// taken for one of the next story's operator.
+  @Test
+  void nothingOfATrialGetsIntoTheNext() throws InterruptedException {
+    FaultSuite suite = new FaultSuite(0, 1, List.of());
+    FaultSuite.Report report =
+        suite.play(
+            List.of(
+                trial("Success KillAndLateWrite POST mongobackups #1"),
+                Trial.undisturbed(Story.FailedVerification)));
+    assertThat(report.failed()).as("%s", report).isEmpty();
   }
 
   /// What an undisturbed success costs: 1 finalizer, 6 for three Jobs, 1 MongoBackup, 2 TTLs, 4

@@ -106,20 +106,20 @@ final class Operators implements AutoCloseable {
     return proxy().writes().size() == before;
   }
 
-  /// Lets a status arrive that a dead one wrote.
+  /// Lets what a dead one wrote arrive.
   ///
   /// @return whether there was one
-  boolean callLateStatus() throws InterruptedException {
+  boolean callLateWrite() throws InterruptedException {
     boolean any = false;
     for (LiveOperator each : all) {
-      any |= each.proxy().callLateStatus();
+      any |= each.proxy().callLateWrite();
     }
     return any;
   }
 
   @Override
   public void close() {
-    all.forEach(it -> it.proxy().forgetLateStatus());
+    all.forEach(it -> it.proxy().forgetLateWrite());
     all.forEach(LiveOperator::kill);
   }
 }

@@ -60,7 +60,7 @@ record Trial(Story story, Fault fault, String point, int retries) {
         return broken;
       }
       open = oracle.open();
-      if (open.isEmpty() && operators.isQuiet() && !operators.callLateStatus()) {
+      if (open.isEmpty() && operators.isQuiet() && !operators.callLateWrite()) {
         return oracle.broken();
       }
       TimeUnit.MILLISECONDS.sleep(100);

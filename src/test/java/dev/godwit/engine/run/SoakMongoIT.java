@@ -20,7 +20,11 @@ import java.util.function.Consumer;
 import org.bson.Document;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+/// Soaks of an hour end by what happens in them; a run that does not notice must not hold the
+// suite.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SoakMongoIT {
 
   private final List<String> said = new ArrayList<>();
