@@ -86,40 +86,21 @@ public record MigrationView(
 
   /// The same, among these restores.
   public MigrationView among(List<TargetRun> restores) {
-    return new MigrationView(
-        now,
-        id,
-        spec,
-        status,
-        jobs,
-        backups,
-        neighbours,
-        restores,
-        storage,
-        attempt,
-        reusable,
-        paces);
+    return copy(restores, reusable, paces);
   }
 
   /// The same, with these backups that it may use instead of one of its own.
   public MigrationView with(List<ReusableBackup> reusable) {
-    return new MigrationView(
-        now,
-        id,
-        spec,
-        status,
-        jobs,
-        backups,
-        neighbours,
-        restores,
-        storage,
-        attempt,
-        reusable,
-        paces);
+    return copy(restores, reusable, paces);
   }
 
   /// The same, with how long earlier backups took, the latest first.
   public MigrationView after(List<BackupPace> paces) {
+    return copy(restores, reusable, paces);
+  }
+
+  private MigrationView copy(
+      List<TargetRun> restores, List<ReusableBackup> reusable, List<BackupPace> paces) {
     return new MigrationView(
         now,
         id,
