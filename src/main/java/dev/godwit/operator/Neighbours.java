@@ -40,6 +40,7 @@ final class Neighbours {
                 .build(),
             context);
     source.addIndexers(Map.of(TARGET, migration -> List.of(Targets.key(migration))));
+    Sources.startFirst(source);
     restores =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(MongoRestore.class, MongoMigration.class)
