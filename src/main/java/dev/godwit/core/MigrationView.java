@@ -97,82 +97,35 @@ public record MigrationView(
 
   /// The same, among these restores.
   public MigrationView among(List<TargetRun> restores) {
-    return new MigrationView(
-        now,
-        id,
-        spec,
-        status,
-        jobs,
-        backups,
-        neighbours,
-        restores,
-        dependencies,
-        workloads,
-        storage,
-        attempt,
-        reusable,
-        paces);
+    return copy(restores, dependencies, workloads, reusable, paces);
   }
 
   /// The same, with these backups that it may use instead of one of its own.
   public MigrationView with(List<ReusableBackup> reusable) {
-    return new MigrationView(
-        now,
-        id,
-        spec,
-        status,
-        jobs,
-        backups,
-        neighbours,
-        restores,
-        dependencies,
-        workloads,
-        storage,
-        attempt,
-        reusable,
-        paces);
+    return copy(restores, dependencies, workloads, reusable, paces);
   }
 
   /// The same, with how long earlier backups took, the latest first.
   public MigrationView after(List<BackupPace> paces) {
-    return new MigrationView(
-        now,
-        id,
-        spec,
-        status,
-        jobs,
-        backups,
-        neighbours,
-        restores,
-        dependencies,
-        workloads,
-        storage,
-        attempt,
-        reusable,
-        paces);
+    return copy(restores, dependencies, workloads, reusable, paces);
   }
 
   /// The same with what `dependsOn` leads to.
   public MigrationView needing(List<Dependency> dependencies) {
-    return new MigrationView(
-        now,
-        id,
-        spec,
-        status,
-        jobs,
-        backups,
-        neighbours,
-        restores,
-        dependencies,
-        workloads,
-        storage,
-        attempt,
-        reusable,
-        paces);
+    return copy(restores, dependencies, workloads, reusable, paces);
   }
 
   /// The same with the workloads that are to be seen.
   public MigrationView seeing(List<Workload> workloads) {
+    return copy(restores, dependencies, workloads, reusable, paces);
+  }
+
+  private MigrationView copy(
+      List<TargetRun> restores,
+      List<Dependency> dependencies,
+      List<Workload> workloads,
+      List<ReusableBackup> reusable,
+      List<BackupPace> paces) {
     return new MigrationView(
         now,
         id,

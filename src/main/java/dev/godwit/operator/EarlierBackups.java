@@ -17,8 +17,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
-/// How long backups of a migration's target took. The API server is asked, once a migration's plan
-/// is there, so that no cache holds every backup for its sake.
+/// How long backups of a migration's target took. They are looked for once its plan is there.
 final class EarlierBackups {
 
   private final KubernetesClient client;
@@ -34,14 +33,7 @@ final class EarlierBackups {
         || view.job(JobRole.Plan).filter(JobView::isEnded).isEmpty()) {
       return List.of();
     }
-    String target = Targets.key(migration);
-    return client
-        .resources(MongoBackup.class)
-        .inNamespace(migration.getMetadata().getNamespace())
-        .list()
-        .getItems()
-        .stream()
-        .filter(backup -> Targets.key(backup).equals(target))
+    return TargetBackups.of(client, migration)
         .filter(backup -> isMeasured(backup.getStatus()))
         .sorted(
             Comparator.comparing(

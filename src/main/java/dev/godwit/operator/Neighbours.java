@@ -53,6 +53,7 @@ final class Neighbours {
                 migration.getSpec().dependsOnOrEmpty().stream()
                     .map(needed -> key(migration, needed))
                     .toList()));
+    Sources.startFirst(source);
     restores =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(MongoRestore.class, MongoMigration.class)

@@ -44,6 +44,7 @@ final class RestoreSurroundings {
             (now, before) -> Targets.phase(now) != Targets.phase(before),
             context);
     restores.addIndexers(Map.of(TARGET, restore -> List.of(Targets.key(restore))));
+    Sources.startFirst(restores);
     migrations =
         source(
             MongoMigration.class,

@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The backups that a migration may use instead of one of its own. The API server is asked, and
-/// only for a migration that wants that, so that no cache holds every backup for its sake.
+/// The backups that a migration may use instead of one of its own. They are looked
+/// for only where a migration wants that.
 final class ReusableBackups {
 
   private final KubernetesClient client;
@@ -33,7 +33,7 @@ final class ReusableBackups {
     }
     MongoMigrationStatus status = migration.getStatus();
     if (status.phase() == MigrationPhase.Planning || status.phase() == MigrationPhase.BackingUp) {
-      return candidates(migration).toList();
+      return TargetBackups.of(client, migration).map(ReusableBackups::view).toList();
     }
     String used = status.backup();
     String namespace = migration.getMetadata().getNamespace();
@@ -44,18 +44,6 @@ final class ReusableBackups {
             .map(ReusableBackups::view)
             .toList()
         : List.of();
-  }
-
-  private Stream<ReusableBackup> candidates(MongoMigration migration) {
-    String target = Targets.key(migration);
-    return client
-        .resources(MongoBackup.class)
-        .inNamespace(migration.getMetadata().getNamespace())
-        .list()
-        .getItems()
-        .stream()
-        .filter(backup -> Targets.key(backup).equals(target))
-        .map(ReusableBackups::view);
   }
 
   private static ReusableBackup view(MongoBackup backup) {

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.EventSourceStartPriority;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,5 +39,12 @@ final class Sources {
             .withSecondaryToPrimaryMapper(Marks::owner)
             .build(),
         context);
+  }
+
+  /// Starts a source before the others of its reconciler, since their events ask it who waits. A
+  /// source that is asked before its start throws, and the operator would not start where
+  /// resources exist already.
+  static void startFirst(InformerEventSource<?, ?> asked) {
+    asked.setEventSourcePriority(EventSourceStartPriority.RESOURCE_STATE_LOADER);
   }
 }

@@ -29,14 +29,17 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A namespace with the operator at work in it, with the rights of `deploy/install.yaml`. API
@@ -105,7 +108,15 @@ final class Lab implements AutoCloseable {
     operator.register(
         new MongoBackupScheduleReconciler(client, config, defaults, metrics, Clock.systemUTC()),
         it -> it.settingNamespace(namespace));
-    operator.start();
+    try {
+      operator.start();
+    } catch (OperatorException failed) {
+      throw new AssertionError(
+          Stream.<Throwable>iterate(failed, Objects::nonNull, Throwable::getCause)
+              .map(Throwable::toString)
+              .collect(Collectors.joining(", because of ")),
+          failed);
+    }
   }
 
   void stop() {

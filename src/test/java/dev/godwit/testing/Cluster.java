@@ -20,6 +20,11 @@ public final class Cluster {
   /// The operator's account, as `deploy/install.yaml` has it.
   public static final String OPERATOR = "system:serviceaccount:godwit-system:godwit-operator";
 
+  /// How long a connection may take, in milliseconds: an operator whose informers get none at its
+  /// start ends, for the kubelet to start it again, and a busy machine takes more than the usual 10
+  /// seconds for twenty at once. Nobody starts the operator of a test again.
+  private static final int BUSY = 60_000;
+
   private static final K3sContainer CONTAINER = OwnCluster.newNode();
   private static final KubernetesClient ADMIN = client(null, http -> {});
 
@@ -67,6 +72,7 @@ public final class Cluster {
 
   private static KubernetesClient client(String user, Consumer<HttpClient.Builder> http) {
     Config config = Config.fromKubeconfig(CONTAINER.getKubeConfigYaml());
+    config.setConnectionTimeout(BUSY);
     if (user != null) {
       config.setImpersonateUsername(user);
       config.setImpersonateGroups(
