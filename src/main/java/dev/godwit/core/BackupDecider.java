@@ -71,7 +71,7 @@ public final class BackupDecider {
   private static Decision<BackupStanding> running(BackupView view, JobView job) {
     Obstacle obstacle = job.obstacle();
     if (obstacle != null) {
-      if (obstacle.reason().equals(Obstacle.MANIFEST_MISSING)) {
+      if (job.isManifestMissing()) {
         return start(view, obstacle.reason(), obstacle.message());
       }
       return new Decision.Wait<>(

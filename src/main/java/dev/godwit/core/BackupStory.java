@@ -9,14 +9,16 @@ public final class BackupStory {
 
   private BackupStory() {}
 
-  /// The notes of the way from the view's status to `after`.
+  /// The notes of the way from the view's status to `after`. That a backup of a migration is
+  /// complete the migration tells.
   public static List<Note> tell(BackupView view, BackupStanding standing, MongoBackupStatus after) {
     BackupPhase from = view.status().phase();
     String message = standing.message();
     if (from != after.phase()) {
       return switch (after.phase()) {
         case Pending, Running, Deleting -> List.of();
-        case Succeeded -> List.of(note(false, "BackupCompleted", message));
+        case Succeeded ->
+            view.ofMigration() ? List.of() : List.of(note(false, "BackupCompleted", message));
         case Failed -> List.of(note(true, "BackupFailed", message));
       };
     }

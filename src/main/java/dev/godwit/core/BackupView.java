@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param job its Job
 /// @param ttl how long after its end it is deleted; null for never
 /// @param users what needs it, for people; while there are any it is not deleted
+/// @param ofMigration whether a migration takes it, which tells of it itself
 public record BackupView(
     Instant now,
     String name,
@@ -24,7 +25,8 @@ public record BackupView(
     MongoBackupStatus status,
     Optional<JobView> job,
     Duration ttl,
-    List<String> users) {
+    List<String> users,
+    boolean ofMigration) {
 
   public BackupView {
     users = List.copyOf(users);
@@ -38,7 +40,7 @@ public record BackupView(
       long generation,
       MongoBackupStatus status,
       Optional<JobView> job) {
-    this(now, name, uid, generation, status, job, null, List.of());
+    this(now, name, uid, generation, status, job, null, List.of(), false);
   }
 
   /// When its time is over; empty before its end and without a `ttl`.

@@ -19,6 +19,7 @@ import java.time.Instant;
 /// @param progress the runner's latest line of progress; null when there is none
 /// @param obstacle what keeps a pod from starting; null when nothing does
 /// @param expires whether Kubernetes removes it some time after its end
+/// @param manifest name of the ConfigMap with what it runs; null when that is in the Job itself
 public record JobView(
     String name,
     boolean acting,
@@ -30,7 +31,8 @@ public record JobView(
     RunResult result,
     RunProgress progress,
     Obstacle obstacle,
-    boolean expires) {
+    boolean expires,
+    String manifest) {
 
   /// How far a Job is.
   public enum State {
@@ -56,6 +58,11 @@ public record JobView(
   /// What the runner found; null when it said nothing.
   Verdict verdict() {
     return result == null ? null : result.verdict();
+  }
+
+  /// Whether its pod waits for a ConfigMap that somebody removed.
+  public boolean isManifestMissing() {
+    return obstacle != null && obstacle.reason().equals(Obstacle.MANIFEST_MISSING);
   }
 
   boolean isOutOfTime() {

@@ -21,9 +21,7 @@ record MigrationDecisions(MigrationView view) {
       return new Decision.Wait<>(standing, null);
     }
     MigrationStanding named = standing.withMessage(obstacle.reason(), obstacle.message());
-    return obstacle.reason().equals(Obstacle.MANIFEST_MISSING)
-        ? start(role, named)
-        : new Decision.Wait<>(named, null);
+    return job.isManifestMissing() ? start(role, named) : new Decision.Wait<>(named, null);
   }
 
   Decision<MigrationStanding> end(MigrationPhase phase, String reason, Failure failure) {

@@ -24,7 +24,7 @@ public final class Names {
 
   private Names() {}
 
-  /// Name of a migration's Job, and of the ConfigMap with its manifest.
+  /// Name of a migration's Job.
   public static String job(
       JobRole role, String migration, String uid, Attempt attempt, DesiredState desired) {
     String what =
@@ -38,9 +38,16 @@ public final class Names {
     return join(migration, role.command(), what);
   }
 
-  /// Name of a backup's Job, and of the ConfigMap with its manifest.
+  /// Name of a backup's Job.
   public static String backupJob(String backup, String uid) {
     return join(backup, JobRole.Backup.command(), uid);
+  }
+
+  /// Name of the ConfigMap with what Jobs of `owner` run.
+  ///
+  /// @param manifest in which the owner's UID is
+  public static String manifest(String owner, String manifest) {
+    return join(owner, "manifest", manifest);
   }
 
   /// Name of the MongoBackup of an attempt.
@@ -57,7 +64,7 @@ public final class Names {
     return cut(migration, MAX_JOB_NAME - 18) + "-" + SpecHash.sha256(what).substring(0, 8);
   }
 
-  /// Name of a restore's Job, and of the ConfigMap with its manifest.
+  /// Name of a restore's Job.
   public static String restoreJob(String restore, String uid, int retry) {
     return join(restore, JobRole.Restore.command(), uid + "\n" + retry);
   }

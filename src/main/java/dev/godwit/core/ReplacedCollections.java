@@ -75,7 +75,7 @@ final class ReplacedCollections {
       return wait(Reasons.DROPPING, job.doing("they are being dropped"), until, Recheck.POLL);
     }
     RestoreStanding blocked = with(obstacle.reason(), obstacle.message(), until);
-    return obstacle.reason().equals(Obstacle.MANIFEST_MISSING)
+    return job.isManifestMissing()
         ? new Decision.StartJob<>(blocked, JobRole.Discard, job.name(), null)
         : new Decision.Wait<>(blocked, Recheck.POLL);
   }

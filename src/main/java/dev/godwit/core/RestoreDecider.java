@@ -142,7 +142,7 @@ public final class RestoreDecider {
       return wait(Restoring, Reasons.RESTORING, job.doing("checks the archive"));
     }
     RestoreStanding standing = at(Restoring, obstacle.reason(), obstacle.message());
-    return obstacle.reason().equals(Obstacle.MANIFEST_MISSING) && view.status().source() != null
+    return job.isManifestMissing() && view.status().source() != null
         ? new Decision.StartJob<>(
             standing, JobRole.Restore, job.name(), view.status().source().folder())
         : new Decision.Wait<>(standing, null);

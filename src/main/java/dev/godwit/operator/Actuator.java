@@ -1,12 +1,14 @@
 package dev.godwit.operator;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.core.Decision;
+import dev.godwit.core.JobView;
 import dev.godwit.core.Scaling;
-import dev.godwit.operator.resource.ManifestConfigMap;
 import dev.godwit.operator.resource.Marks;
 import dev.godwit.operator.resource.QuiesceMark;
 import dev.godwit.operator.resource.RunnerJob;
 import dev.godwit.operator.resource.RunnerTask;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,6 +17,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// The few writes that Godwit makes besides statuses. Each may be repeated.
 final class Actuator {
@@ -28,9 +32,23 @@ final class Actuator {
   }
 
   /// Creates a Job and the ConfigMap with its manifest, unless they are there.
-  void start(RunnerTask task) {
-    create(ManifestConfigMap.of(task));
+  ///
+  /// @param jobs those of the same owner: a ConfigMap that one of them has needs no other write
+  void start(RunnerTask task, List<JobView> jobs) {
+    RunnerJob.manifest(task).ifPresent(manifest -> give(manifest, task.name(), jobs));
     create(RunnerJob.of(task, config));
+  }
+
+  /// A ConfigMap that was removed is given back under the name that its Job knows, whatever the
+  /// spec has become since.
+  private void give(ConfigMap manifest, String job, List<JobView> jobs) {
+    Optional<JobView> waiting =
+        jobs.stream().filter(it -> it.name().equals(job) && it.isManifestMissing()).findFirst();
+    waiting.map(JobView::manifest).ifPresent(manifest.getMetadata()::setName);
+    String name = manifest.getMetadata().getName();
+    if (waiting.isPresent() || jobs.stream().noneMatch(it -> name.equals(it.manifest()))) {
+      create(manifest);
+    }
   }
 
   /// Creates `resource` unless it is there: its name says that it is the same. Another conflict, as
@@ -143,6 +161,21 @@ final class Actuator {
   void deleteBackups(String namespace, List<String> names) {
     for (String name : names) {
       client.resources(MongoBackup.class).inNamespace(namespace).withName(name).delete();
+    }
+  }
+
+  /// Acts, and returns the decision that holds: when the API server refuses, that is to wait where
+  /// the resource was and to say why.
+  static <S> Decision<S> orWait(
+      Decision<S> decision, Runnable act, Function<String, Decision<S>> toWait) {
+    try {
+      act.run();
+      return decision;
+    } catch (KubernetesClientException failed) {
+      if (isRefusal(failed)) {
+        return toWait.apply(failed.getMessage());
+      }
+      throw failed;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.godwit.core.BackupStanding;
 import dev.godwit.core.BackupView;
 import dev.godwit.core.Decision;
 import dev.godwit.core.JobRole;
+import dev.godwit.core.JobView;
 import dev.godwit.core.Refusal;
 import dev.godwit.operator.resource.RunnerTask;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -21,19 +22,13 @@ final class BackupActuator {
     this.defaults = defaults;
   }
 
-  /// Acts, and returns the decision that holds: when the API server refuses, that is to wait where
-  /// the backup was and to say why.
+  /// Acts, and returns the decision that holds.
   Decision<BackupStanding> act(
       MongoBackup backup, BackupView view, Decision<BackupStanding> decision) {
-    try {
-      doIt(backup, decision);
-      return decision;
-    } catch (KubernetesClientException failed) {
-      if (Actuator.isRefusal(failed)) {
-        return Refusal.of(view, decision, failed.getMessage());
-      }
-      throw failed;
-    }
+    return Actuator.orWait(
+        decision,
+        () -> doIt(backup, view.job().stream().toList(), decision),
+        why -> Refusal.of(view, decision, why));
   }
 
   /// Acts on a backup that is being deleted.
@@ -41,7 +36,7 @@ final class BackupActuator {
   /// @return whether that is possible: in a namespace that is being deleted nothing can be created
   boolean remove(MongoBackup backup, Decision<BackupStanding> decision) {
     try {
-      doIt(backup, decision);
+      doIt(backup, List.of(), decision);
       return true;
     } catch (KubernetesClientException failed) {
       if (Actuator.isNamespaceTerminating(failed)) {
@@ -51,10 +46,10 @@ final class BackupActuator {
     }
   }
 
-  private void doIt(MongoBackup backup, Decision<BackupStanding> decision) {
+  private void doIt(MongoBackup backup, List<JobView> jobs, Decision<BackupStanding> decision) {
     String namespace = backup.getMetadata().getNamespace();
     switch (decision) {
-      case Decision.StartJob<BackupStanding> start -> actuator.start(task(backup, start));
+      case Decision.StartJob<BackupStanding> start -> actuator.start(task(backup, start), jobs);
       case Decision.StopJob<BackupStanding> stop -> actuator.stop(namespace, stop.name());
       case Decision.SuspendJob<BackupStanding> suspend ->
           throw new IllegalStateException("only Jobs of migrations are suspended");

@@ -4,6 +4,7 @@ import dev.godwit.api.v1alpha1.GoDuration;
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
+import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.core.BackupUse;
 import dev.godwit.core.BackupView;
 import dev.godwit.core.JobView;
@@ -100,6 +101,7 @@ final class BackupObserver {
         backup.getStatus() == null ? MongoBackupStatus.NEW : backup.getStatus(),
         job,
         backup.getSpec().ttl() == null ? null : GoDuration.parse(backup.getSpec().ttl()),
-        users);
+        users,
+        Marks.isOfKind(backup, MongoMigration.class));
   }
 }

@@ -80,7 +80,8 @@ final class JobObserver {
         end.isPresent() ? result(pods, "Complete".equals(end.get().getType())) : null,
         line,
         obstacle,
-        job.getSpec().getTtlSecondsAfterFinished() != null);
+        job.getSpec().getTtlSecondsAfterFinished() != null,
+        RunnerJob.manifest(job));
   }
 
   /// Jobs and pods come by two watches: where one that has ended has no pod that has, the pods are

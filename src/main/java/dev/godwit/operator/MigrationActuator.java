@@ -26,19 +26,11 @@ final class MigrationActuator {
     this.defaults = defaults;
   }
 
-  /// Acts, and returns the decision that holds: when the API server refuses, that is to wait where
-  /// the migration was and to say why.
+  /// Acts, and returns the decision that holds.
   Decision<MigrationStanding> act(
       MongoMigration migration, MigrationView view, Decision<MigrationStanding> decision) {
-    try {
-      doIt(migration, view, decision);
-      return decision;
-    } catch (KubernetesClientException failed) {
-      if (Actuator.isRefusal(failed)) {
-        return Refusal.of(view, decision, failed.getMessage());
-      }
-      throw failed;
-    }
+    return Actuator.orWait(
+        decision, () -> doIt(migration, view, decision), why -> Refusal.of(view, decision, why));
   }
 
   private void doIt(
@@ -46,7 +38,7 @@ final class MigrationActuator {
     String namespace = migration.getMetadata().getNamespace();
     switch (decision) {
       case Decision.StartJob<MigrationStanding> start ->
-          actuator.start(task(migration, view, start));
+          actuator.start(task(migration, view, start), view.jobs());
       case Decision.StopJob<MigrationStanding> stop -> actuator.stop(namespace, stop.name());
       case Decision.SuspendJob<MigrationStanding> suspend ->
           actuator.suspend(namespace, suspend.name(), suspend.suspend());

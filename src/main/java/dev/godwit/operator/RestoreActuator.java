@@ -7,7 +7,6 @@ import dev.godwit.core.RestoreStanding;
 import dev.godwit.core.RestoreView;
 import dev.godwit.operator.resource.RunnerTask;
 import dev.godwit.operator.resource.TakenBackup;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 
 /// Does what was decided about a restore.
@@ -21,25 +20,18 @@ final class RestoreActuator {
     this.defaults = defaults;
   }
 
-  /// Acts, and returns the decision that holds: when the API server refuses, that is to wait where
-  /// the restore was and to say why.
+  /// Acts, and returns the decision that holds.
   Decision<RestoreStanding> act(
       MongoRestore restore, RestoreView view, Decision<RestoreStanding> decision) {
-    try {
-      doIt(restore, decision);
-      return decision;
-    } catch (KubernetesClientException failed) {
-      if (Actuator.isRefusal(failed)) {
-        return Refusal.of(view, decision, failed.getMessage());
-      }
-      throw failed;
-    }
+    return Actuator.orWait(
+        decision, () -> doIt(restore, view, decision), why -> Refusal.of(view, decision, why));
   }
 
-  private void doIt(MongoRestore restore, Decision<RestoreStanding> decision) {
+  private void doIt(MongoRestore restore, RestoreView view, Decision<RestoreStanding> decision) {
     String namespace = restore.getMetadata().getNamespace();
     switch (decision) {
-      case Decision.StartJob<RestoreStanding> start -> actuator.start(task(restore, start));
+      case Decision.StartJob<RestoreStanding> start ->
+          actuator.start(task(restore, start), view.jobs());
       case Decision.StopJob<RestoreStanding> stop -> actuator.stop(namespace, stop.name());
       case Decision.SuspendJob<RestoreStanding> suspend ->
           throw new IllegalStateException("only Jobs of migrations are suspended");

@@ -32,8 +32,8 @@ public interface RunnerConfig {
   @WithDefault("150s")
   Duration terminationGrace();
 
-  /// How long an ended Job stays once its result is in a status; one that only read the history, at
-  /// least an hour from its end.
+  /// How long an ended Job stays once its result is in a status; one of whom the history can tell,
+  /// at least an hour from its end.
   @WithDefault("1h")
   Duration jobTtl();
 

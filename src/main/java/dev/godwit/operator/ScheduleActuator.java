@@ -8,7 +8,6 @@ import dev.godwit.core.ScheduleStanding;
 import dev.godwit.core.ScheduleView;
 import dev.godwit.operator.resource.RunnerTask;
 import dev.godwit.operator.resource.ScheduledBackup;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 
 /// Does what was decided about a schedule.
@@ -22,19 +21,11 @@ final class ScheduleActuator {
     this.defaults = defaults;
   }
 
-  /// Acts, and returns the decision that holds: when the API server refuses, that is to wait and to
-  /// say why.
+  /// Acts, and returns the decision that holds.
   Decision<ScheduleStanding> act(
       MongoBackupSchedule schedule, ScheduleView view, Decision<ScheduleStanding> decision) {
-    try {
-      doIt(schedule, view, decision);
-      return decision;
-    } catch (KubernetesClientException failed) {
-      if (Actuator.isRefusal(failed)) {
-        return Refusal.of(view, decision, failed.getMessage());
-      }
-      throw failed;
-    }
+    return Actuator.orWait(
+        decision, () -> doIt(schedule, view, decision), why -> Refusal.of(view, decision, why));
   }
 
   private void doIt(
@@ -45,7 +36,8 @@ final class ScheduleActuator {
           actuator.create(ScheduledBackup.of(schedule, take.name()));
       case Decision.DeleteBackups<ScheduleStanding> delete ->
           actuator.deleteBackups(namespace, delete.names());
-      case Decision.StartJob<ScheduleStanding> start -> actuator.start(task(schedule, view, start));
+      case Decision.StartJob<ScheduleStanding> start ->
+          actuator.start(task(schedule, view, start), view.jobs());
       case Decision.StopJob<ScheduleStanding> stop -> actuator.stop(namespace, stop.name());
       case Decision.SuspendJob<ScheduleStanding> suspend ->
           throw new IllegalStateException("only Jobs of migrations are suspended");

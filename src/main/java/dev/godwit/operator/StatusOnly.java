@@ -10,6 +10,7 @@ import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.api.v1alpha1.MongoRestoreStatus;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
 
 /// What is sent to write a status: a fresh object with nothing else in it, because server-side
 /// apply takes every field that is sent for its own. The resourceVersion makes a status that was
@@ -19,29 +20,23 @@ final class StatusOnly {
   private StatusOnly() {}
 
   static MongoMigration of(MongoMigration migration, MongoMigrationStatus status) {
-    MongoMigration fresh = new MongoMigration();
-    fresh.setMetadata(identity(migration.getMetadata()));
-    fresh.setStatus(status);
-    return fresh;
+    return of(new MongoMigration(), migration, status);
   }
 
   static MongoBackup of(MongoBackup backup, MongoBackupStatus status) {
-    MongoBackup fresh = new MongoBackup();
-    fresh.setMetadata(identity(backup.getMetadata()));
-    fresh.setStatus(status);
-    return fresh;
+    return of(new MongoBackup(), backup, status);
   }
 
   static MongoRestore of(MongoRestore restore, MongoRestoreStatus status) {
-    MongoRestore fresh = new MongoRestore();
-    fresh.setMetadata(identity(restore.getMetadata()));
-    fresh.setStatus(status);
-    return fresh;
+    return of(new MongoRestore(), restore, status);
   }
 
   static MongoBackupSchedule of(MongoBackupSchedule schedule, MongoBackupScheduleStatus status) {
-    MongoBackupSchedule fresh = new MongoBackupSchedule();
-    fresh.setMetadata(identity(schedule.getMetadata()));
+    return of(new MongoBackupSchedule(), schedule, status);
+  }
+
+  private static <T, R extends CustomResource<?, T>> R of(R fresh, R resource, T status) {
+    fresh.setMetadata(identity(resource.getMetadata()));
     fresh.setStatus(status);
     return fresh;
   }

@@ -59,7 +59,8 @@ class BackupDeciderTest {
                     "reads users")
                 : null,
             null,
-            false);
+            false,
+            null);
   }
 
   @Test

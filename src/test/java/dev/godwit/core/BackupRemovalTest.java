@@ -29,7 +29,7 @@ class BackupRemovalTest {
   }
 
   private BackupView view() {
-    return new BackupView(now, "b", World.UID, 1, status, job, null, users);
+    return new BackupView(now, "b", World.UID, 1, status, job, null, users, false);
   }
 
   private BackupRemoval removal(DeletionPolicy policy) {
@@ -49,7 +49,8 @@ class BackupRemovalTest {
         verdict == null ? null : RunResult.of(verdict, null),
         null,
         null,
-        false);
+        false,
+        null);
   }
 
   @Test
@@ -136,19 +137,29 @@ class BackupRemovalTest {
     BackupView failed = new BackupView(T, "b", World.UID, 1, status, Optional.of(ended));
     status = BackupStatusProjection.project(failed, BackupDecider.decide(failed));
     Duration ttl = Duration.ofHours(720);
-    BackupView young = new BackupView(T, "b", World.UID, 1, status, Optional.empty(), ttl, users);
+    BackupView young =
+        new BackupView(T, "b", World.UID, 1, status, Optional.empty(), ttl, users, false);
     assertThat(BackupStatusProjection.project(young, BackupDecider.decide(young)).expirationTime())
         .isEqualTo("2026-01-31T00:00:00Z");
     assertThat(BackupDecider.decide(young)).isInstanceOf(Decision.Wait.class);
     Instant later = T.plus(ttl);
-    BackupView old = new BackupView(later, "b", World.UID, 1, status, Optional.empty(), ttl, users);
+    BackupView old =
+        new BackupView(later, "b", World.UID, 1, status, Optional.empty(), ttl, users, false);
     assertThat(BackupDecider.decide(old))
         .isInstanceOfSatisfying(
             Decision.DeleteBackups.class,
             delete -> assertThat(delete.names()).asString().isEqualTo("[b]"));
     BackupView needed =
         new BackupView(
-            later, "b", World.UID, 1, status, Optional.empty(), ttl, List.of("MongoRestore back"));
+            later,
+            "b",
+            World.UID,
+            1,
+            status,
+            Optional.empty(),
+            ttl,
+            List.of("MongoRestore back"),
+            false);
     assertThat(BackupDecider.decide(needed)).isInstanceOf(Decision.Wait.class);
   }
 }

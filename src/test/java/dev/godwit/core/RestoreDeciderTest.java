@@ -107,7 +107,8 @@ class RestoreDeciderTest {
         result,
         null,
         null,
-        false);
+        false,
+        null);
   }
 
   private void jobEnds(RunResult result) {

@@ -127,7 +127,8 @@ class ScheduleDeciderTest {
         result,
         null,
         null,
-        false);
+        false,
+        null);
   }
 
   private void with(String field, Object value) {
@@ -422,7 +423,8 @@ class ScheduleDeciderTest {
             RunResult.of(Verdict.Interrupted, new Failure("Stopped", null, "was stopped")),
             null,
             null,
-            false));
+            false,
+            null));
     settle();
     assertThat(status.verification().result()).isEqualTo(VerificationResult.Failed);
     assertThat(status.verification().message())

@@ -106,7 +106,8 @@ class TotalityTest {
             verdict == null ? null : World.result(verdict),
             null,
             null,
-            false));
+            false,
+            null));
     return world;
   }
 }

@@ -152,7 +152,8 @@ final class World {
                 null,
                 null,
                 null,
-                false));
+                false,
+                null));
       }
       case Decision.StopJob<MigrationStanding> stop ->
           jobs.computeIfPresent(stop.name(), (name, job) -> in(job, JobView.State.Stopping));
@@ -213,7 +214,8 @@ final class World {
         null,
         job.progress(),
         null,
-        false);
+        false,
+        null);
   }
 
   // --- What happens in the cluster
@@ -250,7 +252,8 @@ final class World {
             result,
             null,
             null,
-            false));
+            false,
+            null));
     return this;
   }
 
@@ -274,7 +277,8 @@ final class World {
             null,
             progress,
             null,
-            false));
+            false,
+            null));
     return this;
   }
 
@@ -293,7 +297,8 @@ final class World {
             null,
             null,
             obstacle,
-            false));
+            false,
+            null));
     return this;
   }
 

@@ -7,6 +7,7 @@ import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.operator.resource.RunnerJob;
 import dev.godwit.testing.Cluster;
 import dev.godwit.testing.Samples;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -118,12 +119,7 @@ class DisturbancesFaultIT {
   @Test
   void aManifestDeletedMidRunIsGivenBack() throws InterruptedException {
     Job apply = applying();
-    stage
-        .admin()
-        .configMaps()
-        .inNamespace(namespace)
-        .withName(apply.getMetadata().getName())
-        .delete();
+    stage.admin().configMaps().inNamespace(namespace).withName(RunnerJob.manifest(apply)).delete();
     killPod(apply);
     endsAs(Story.Success);
   }

@@ -3,7 +3,8 @@ package dev.godwit.fault;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.api.job.JobContract;
-import io.fabric8.kubernetes.api.model.ConfigMap;
+import dev.godwit.operator.resource.Marks;
+import dev.godwit.operator.resource.RunnerJob;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -188,15 +189,15 @@ final class Node implements AutoCloseable {
     if (stopped.contains(uid) || running.get(uid) != pod) {
       return;
     }
-    ConfigMap manifest = admin.configMaps().inNamespace(namespace).withName(manifest(job)).get();
+    Optional<String> manifest = manifest(job);
     Optional<String> secret = missingSecret(pod);
-    if (manifest == null || secret.isPresent()) {
+    if (manifest.isEmpty() || secret.isPresent()) {
       says(
           pod,
           "MountVolume.SetUp failed for volume \"x\" : "
               + secret
                   .map("secret \"%s\" not found"::formatted)
-                  .orElse("configmap \"%s\" not found".formatted(manifest(job))));
+                  .orElse("configmap \"%s\" not found".formatted(RunnerJob.manifest(job))));
       thread.schedule(() -> guarded(() -> mount(job, pod)), 300, TimeUnit.MILLISECONDS);
       return;
     }
@@ -204,21 +205,21 @@ final class Node implements AutoCloseable {
     patch(pod, "Running", "{\"running\":{\"startedAt\":\"%s\"}}".formatted(now()));
     Optional<Runner.End> end;
     try {
-      end =
-          runner.run(
-              job, command(job), JSON.readTree(manifest.getData().get(JobContract.MANIFEST_FILE)));
+      end = runner.run(job, command(job), JSON.readTree(manifest.get()));
     } catch (JsonProcessingException wrong) {
       throw new IllegalStateException(wrong);
     }
     end.ifPresent(it -> end(uid, job, it));
   }
 
-  private static String manifest(Job job) {
-    return job.getSpec().getTemplate().getSpec().getVolumes().stream()
-        .filter(volume -> volume.getConfigMap() != null)
-        .map(volume -> volume.getConfigMap().getName())
-        .findFirst()
-        .orElseThrow();
+  private Optional<String> manifest(Job job) {
+    String name = RunnerJob.manifest(job);
+    if (name == null) {
+      return Optional.of(
+          job.getSpec().getTemplate().getMetadata().getAnnotations().get(Marks.MANIFEST));
+    }
+    return Optional.ofNullable(admin.configMaps().inNamespace(namespace).withName(name).get())
+        .map(it -> it.getData().get(JobContract.MANIFEST_FILE));
   }
 
   private Optional<String> missingSecret(Pod pod) {

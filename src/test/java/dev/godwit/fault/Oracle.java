@@ -5,6 +5,7 @@ import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoMigrationStatus;
+import dev.godwit.operator.resource.RunnerJob;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,12 +22,11 @@ import java.util.stream.Collectors;
 final class Oracle {
 
   /// Told once in a story at most. `BackupStarted` is there only when the status of Planning could
-  /// not be written; `BackupCompleted` is an event of the backup, the others are of the migration.
+  /// not be written.
   private static final Set<String> ONCE =
       Set.of(
           "PlanReady",
           "BackupStarted",
-          "BackupCompleted",
           "MigrationStarted",
           "VerificationFailed",
           "RollbackStarted",
@@ -66,9 +67,10 @@ final class Oracle {
           backup.getStatus() != null && backup.getStatus().phase() == BackupPhase.Succeeded,
           name(backup) + " has not succeeded");
     }
-    Set<String> names = jobs.stream().map(Oracle::name).collect(Collectors.toSet());
+    Set<String> needed =
+        jobs.stream().map(RunnerJob::manifest).filter(Objects::nonNull).collect(Collectors.toSet());
     for (ConfigMap manifest : stage.manifests()) {
-      check(open, names.contains(name(manifest)), "ConfigMap " + name(manifest) + " has no Job");
+      check(open, needed.contains(name(manifest)), "ConfigMap " + name(manifest) + " has no Job");
     }
     check(open, !stage.database().isLocked(), "the database is locked");
     check(open, stage.database().data() == story.data(), "the data are " + stage.database().data());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.operator.resource.RunnerJob;
 import dev.godwit.testing.Samples;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -75,7 +76,7 @@ class DefaultsIT {
         lab.admin
             .configMaps()
             .inNamespace(lab.namespace)
-            .withName(job.getMetadata().getName())
+            .withName(RunnerJob.manifest(job))
             .get()
             .getData()
             .values()

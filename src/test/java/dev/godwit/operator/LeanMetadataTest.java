@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.operator.resource.Marks;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,7 @@ class LeanMetadataTest {
         "labels": {"app": "shop"},
         "annotations": {
           "kubectl.kubernetes.io/last-applied-configuration": "{}",
+          "godwit.dev/manifest": "{}",
           "example.com/mine": "kept"
         },
         "managedFields": [
@@ -49,6 +53,17 @@ class LeanMetadataTest {
   void anItemOfAListOrOfAWatchIsLeanToo() {
     Object item = serialization().unmarshal(resource("batch/v1", "Job"));
     assertThat(item).isInstanceOfSatisfying(Job.class, job -> assertLean(job.getMetadata()));
+  }
+
+  @Test
+  void whatIsWrittenIsWhole() {
+    Pod pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .addToAnnotations(Marks.MANIFEST, "{}")
+            .endMetadata()
+            .build();
+    assertThat(serialization().asJson(pod)).contains("\"godwit.dev/manifest\":\"{}\"");
   }
 
   private static void assertLean(ObjectMeta meta) {

@@ -23,6 +23,9 @@ public final class Marks {
   /// On a Job that was stopped because its migration is suspended.
   public static final String SUSPENDED = "godwit.dev/suspended";
 
+  /// On a pod: what it runs.
+  public static final String MANIFEST = "godwit.dev/manifest";
+
   /// Of every MongoBackup: the operator's framework would add it by a write of its own.
   static final String BACKUP_FINALIZER = "mongobackups.godwit.dev/finalizer";
 

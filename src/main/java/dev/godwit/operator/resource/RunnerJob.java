@@ -6,6 +6,7 @@ import dev.godwit.api.v1alpha1.JobSettings;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.core.JobRole;
 import dev.godwit.operator.RunnerConfig;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.KeyToPath;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -52,16 +54,32 @@ public final class RunnerJob {
   private final RunnerTask task;
   private final RunnerConfig config;
   private final JobSettings settings;
+  private final Manifest manifest;
 
   private RunnerJob(RunnerTask task, RunnerConfig config) {
     this.task = task;
     this.config = config;
     this.settings = task.settings();
+    this.manifest = new Manifest(task);
   }
 
   /// The Job for `task`.
   public static Job of(RunnerTask task, RunnerConfig config) {
     return new RunnerJob(task, config).build();
+  }
+
+  /// The ConfigMap that the Job for `task` needs; empty when it needs none.
+  public static Optional<ConfigMap> manifest(RunnerTask task) {
+    return new Manifest(task).configMap();
+  }
+
+  /// Name of the ConfigMap that a Job needs; null when it needs none.
+  public static String manifest(Job job) {
+    return job.getSpec().getTemplate().getSpec().getVolumes().stream()
+        .filter(volume -> volume.getName().equals(MANIFEST) && volume.getConfigMap() != null)
+        .map(volume -> volume.getConfigMap().getName())
+        .findFirst()
+        .orElse(null);
   }
 
   private Job build() {
@@ -102,6 +120,8 @@ public final class RunnerJob {
       meta.withName(task.name())
           .withNamespace(task.owner().getMetadata().getNamespace())
           .withOwnerReferences(Marks.ownerReference(task.owner()));
+    } else {
+      meta.addToAnnotations(manifest.annotations());
     }
     return meta.build();
   }
@@ -116,13 +136,14 @@ public final class RunnerJob {
     };
   }
 
-  /// What is read from a database can be read again, so its Job may go by itself. The result of
-  /// another stays until it is in a status: an operator that was away must find it.
+  /// What is read from a database can be read again, so its Job may go by itself; likewise one that
+  /// applies: what became of it is in the history. The result of another stays until it is in a
+  /// status: an operator that was away must find it.
   private Integer timeToLive() {
     return switch (task.role()) {
-      case Plan, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback ->
+      case Plan, Apply, VerdictAfterPlan, VerdictAfterApply, VerdictAfterRollback ->
           (int) Math.max(LEAST_TIME_TO_LIVE.toSeconds(), config.jobTtl().toSeconds());
-      case Apply, Backup, Rollback, Restore, Verify, Delete, Discard, Baseline -> null;
+      case Backup, Rollback, Restore, Verify, Delete, Discard, Baseline -> null;
     };
   }
 
@@ -281,16 +302,13 @@ public final class RunnerJob {
   }
 
   private List<Volume> volumes() {
-    Volume manifest =
-        new VolumeBuilder()
-            .withName(MANIFEST)
-            .withNewConfigMap()
-            .withName(task.name())
-            .endConfigMap()
-            .build();
     Stream<Volume> target = task.secret() == null ? Stream.empty() : Stream.of(target());
     Volume tmp = new VolumeBuilder().withName(TMP).withNewEmptyDir().endEmptyDir().build();
-    return Stream.of(Stream.of(manifest), target, Stream.of(tmp), storage().volumes().stream())
+    return Stream.of(
+            Stream.of(manifest.volume(MANIFEST)),
+            target,
+            Stream.of(tmp),
+            storage().volumes().stream())
         .flatMap(volumes -> volumes)
         .toList();
   }

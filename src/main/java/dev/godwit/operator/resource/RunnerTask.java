@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 ///
 /// @param owner the resource whose Job it is; its manifest goes in
 /// @param role what the Job is for
-/// @param name name of the Job and of its ConfigMap
+/// @param name name of the Job
 /// @param secret where the connection string is; null when the Job needs no database
 /// @param settings the user's settings and, where there are none, the operator's
 /// @param batches how work on documents is cut, likewise; null when the Job changes none

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Soaks of an hour end by what happens in them; a run that does not notice must not hold the
-// suite.
+/// Soaks of an hour end by what happens in them; a run that does not notice must not hold
+/// the suite.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SoakMongoIT {
 

@@ -202,7 +202,8 @@ final class Scene {
                 result,
                 null,
                 null,
-                false)));
+                false,
+                null)));
   }
 
   private static MigrationView view(MongoMigration migration, List<JobView> jobs) {
