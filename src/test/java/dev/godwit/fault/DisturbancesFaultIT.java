@@ -125,6 +125,39 @@ class DisturbancesFaultIT {
   }
 
   @Test
+  void aManifestIsGivenBackUnderTheNameThatThePodKnows() throws InterruptedException {
+    Job apply = applying();
+    stage.admin().configMaps().inNamespace(namespace).withName(RunnerJob.manifest(apply)).delete();
+    stage
+        .admin()
+        .resource(stage.migration())
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\":{\"job\":{\"labels\":{\"team\":\"shop\"}}}}");
+    assertThat(stage.migration().getMetadata().getGeneration()).isEqualTo(2);
+    killPod(apply);
+    endsAs(Story.Success);
+  }
+
+  @Test
+  void ofAnApplyJobThatWentWhileTheOperatorWasAwayTheHistoryTells() {
+    Job apply = applying();
+    operators.close();
+    killPod(apply);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> stage.jobs("apply").getFirst().getStatus().getCompletionTime() != null);
+    stage.admin().resource(apply).delete();
+    await().atMost(PATIENCE).until(() -> stage.jobs("apply").isEmpty());
+    operators = closing(Operators.undisturbed(namespace));
+    awaitPhase(MigrationPhase.Succeeded);
+    assertThat(stage.jobs("verdict")).hasSize(1);
+    assertThat(stage.jobs("apply")).isEmpty();
+    assertThat(stage.database().data()).isEqualTo(Story.Success.data());
+    assertThat(stage.database().problems()).isEmpty();
+  }
+
+  @Test
   void aMissingSecretIsNamedAndTheMigrationGoesOnWhenItIsBack() throws InterruptedException {
     stage = closing(Stage.in(namespace, new ModelDatabase(true, false)));
     stage.node().demandSecrets();
