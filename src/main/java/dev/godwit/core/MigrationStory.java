@@ -307,10 +307,20 @@ public final class MigrationStory {
     add(true, reason, message, "", anchor());
   }
 
-  /// What tells this run of the attempt from others: the time of its plan Job, which holds also
-  /// where two operators, one of them on its way out, each wrote their own time of a phase.
+  /// What tells this run of the attempt from others: the time of the Job that led here, or else of
+  /// its plan Job. It holds also where two operators, one of them on its way out, each wrote their
+  /// own time of a phase, and where one sees of all Jobs only that which it asked for.
   private String anchor() {
-    return view.job(JobRole.Plan).map(job -> job.created().toString()).orElse(since());
+    JobRole last =
+        switch (after.phase()) {
+          case RolledBack, RollbackFailed -> JobRole.Rollback;
+          case Verifying, Succeeded, RollingBack, Failed -> JobRole.Apply;
+          case Pending, Planning, BackingUp, Applying -> JobRole.Plan;
+        };
+    return view.job(last)
+        .or(() -> view.job(JobRole.Plan))
+        .map(job -> job.created().toString())
+        .orElse(since());
   }
 
   /// The key holds since when the phase before was: telling the same transition again, because

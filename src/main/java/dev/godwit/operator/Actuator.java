@@ -11,6 +11,7 @@ import dev.godwit.operator.resource.RunnerTask;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -35,6 +36,9 @@ final class Actuator {
   ///
   /// @param jobs those of the same owner: a ConfigMap that one of them has needs no other write
   void start(RunnerTask task, List<JobView> jobs) {
+    if (isGone(task.owner())) {
+      return;
+    }
     RunnerJob.manifest(task).ifPresent(manifest -> give(manifest, task.name(), jobs));
     create(RunnerJob.of(task, config));
   }
@@ -51,9 +55,26 @@ final class Actuator {
     }
   }
 
+  /// Creates the MongoBackup that `owner` takes, unless it is there.
+  void take(HasMetadata owner, MongoBackup backup) {
+    if (!isGone(owner)) {
+      create(backup);
+    }
+  }
+
+  /// Whether what the cache holds is not there any more, or on its way out: after a start, caches
+  /// may be filled by an API server that is behind. The watch says so soon.
+  private boolean isGone(HasMetadata owner) {
+    ObjectMeta known = owner.getMetadata();
+    HasMetadata now = client.resource(owner).get();
+    return now == null
+        || !known.getUid().equals(now.getMetadata().getUid())
+        || known.getDeletionTimestamp() == null && now.getMetadata().getDeletionTimestamp() != null;
+  }
+
   /// Creates `resource` unless it is there: its name says that it is the same. Another conflict, as
   /// of two who write one quota, says nothing of the kind.
-  void create(HasMetadata resource) {
+  private void create(HasMetadata resource) {
     try {
       client.resource(resource).create();
     } catch (KubernetesClientException refused) {

@@ -45,7 +45,8 @@ final class MigrationActuator {
       case Decision.ForgetJob<MigrationStanding> forget ->
           actuator.forget(namespace, forget.name());
       case Decision.TakeBackup<MigrationStanding> take ->
-          actuator.create(
+          actuator.take(
+              migration,
               AttemptBackup.of(
                   migration,
                   take.standing().attempt(),

@@ -37,7 +37,8 @@ final class RestoreActuator {
           throw new IllegalStateException("only Jobs of migrations are suspended");
       case Decision.ForgetJob<RestoreStanding> forget -> actuator.forget(namespace, forget.name());
       case Decision.TakeBackup<RestoreStanding> take ->
-          actuator.create(
+          actuator.take(
+              restore,
               TakenBackup.of(
                   restore, take.name(), take.standing().source().storage(), take.collections()));
       case Decision.DeleteBackups<RestoreStanding> delete ->

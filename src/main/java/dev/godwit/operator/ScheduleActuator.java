@@ -33,7 +33,7 @@ final class ScheduleActuator {
     String namespace = schedule.getMetadata().getNamespace();
     switch (decision) {
       case Decision.TakeBackup<ScheduleStanding> take ->
-          actuator.create(ScheduledBackup.of(schedule, take.name()));
+          actuator.take(schedule, ScheduledBackup.of(schedule, take.name()));
       case Decision.DeleteBackups<ScheduleStanding> delete ->
           actuator.deleteBackups(namespace, delete.names());
       case Decision.StartJob<ScheduleStanding> start ->

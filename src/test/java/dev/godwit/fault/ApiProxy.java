@@ -305,16 +305,19 @@ final class ApiProxy implements AutoCloseable {
       }
     }
 
+    /// An informer's list takes what any API server has in its cache; what is read without a
+    /// resourceVersion is the latest.
+    /// [Source](https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions)
     private boolean read(HttpMessage request) throws IOException {
-      String key = request.path().replaceFirst("resourceVersion=[^&]*", "");
-      HttpMessage old = stale.get(key);
+      boolean any = request.path().contains("resourceVersion=0");
+      HttpMessage old = any ? stale.get(request.path()) : null;
       if (old != null && heldUntil > System.nanoTime()) {
         old.writeTo(client.getOutputStream());
         return true;
       }
       HttpMessage answer = ask(request);
-      if (answer.status() == 200) {
-        lists.putIfAbsent(key, answer);
+      if (any && answer.status() == 200) {
+        lists.putIfAbsent(request.path(), answer);
       }
       answer.writeTo(client.getOutputStream());
       return true;

@@ -48,7 +48,9 @@ class OperatorFaultIT {
         "FailedVerification KillAndStaleLists PATCH jobs #2",
         "Success KillAndLateWrite PATCH mongomigrations/status #1",
         "Suspended KillAfter PATCH jobs #1",
-        "Deleted KillAndLateWrite POST jobs #3"
+        "Deleted KillAndLateWrite POST jobs #3",
+        "WantedRollback KillAndStaleLists PATCH mongomigrations/status #6",
+        "Deleted KillAndStaleLists PATCH mongomigrations #2"
       })
   void whatWasFoundStaysMended(String one) throws InterruptedException {
     assertThat(trial(one).run(Stage.newNamespace()).problems()).isEmpty();
