@@ -9,6 +9,7 @@ import dev.godwit.operator.RunnerConfig;
 import dev.godwit.operator.metrics.GodwitMetrics;
 import dev.godwit.operator.metrics.Leadership;
 import dev.godwit.testing.Cluster;
+import dev.godwit.testing.Leftovers;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -38,6 +39,7 @@ final class LiveOperator implements AutoCloseable {
     this.proxy = proxy;
     client =
         new KubernetesClientBuilder()
+            .withHttpClientFactory(Leftovers.http())
             .withKubernetesSerialization(Cluster.operatorsReading())
             .withConfig(
                 new ConfigBuilder(Config.empty())
@@ -87,7 +89,7 @@ final class LiveOperator implements AutoCloseable {
   public synchronized void close() {
     if (!stopped) {
       stopped = true;
-      operator.stop();
+      Leftovers.stop(operator);
       client.close();
       proxy.close();
     }

@@ -17,6 +17,7 @@ import dev.godwit.operator.resource.Marks;
 import dev.godwit.testing.Cluster;
 import dev.godwit.testing.Exposition;
 import dev.godwit.testing.Install;
+import dev.godwit.testing.Leftovers;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.Event;
@@ -120,7 +121,7 @@ final class Lab implements AutoCloseable {
   }
 
   void stop() {
-    operator.stop();
+    Leftovers.stop(operator);
     client.close();
   }
 

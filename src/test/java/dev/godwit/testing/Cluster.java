@@ -82,6 +82,7 @@ public final class Cluster {
         .withConfig(config)
         .withKubernetesSerialization(
             user == null ? new KubernetesSerialization() : operatorsReading())
+        .withHttpClientFactory(Leftovers.http())
         .withHttpClientBuilderConsumer(http)
         .build();
   }

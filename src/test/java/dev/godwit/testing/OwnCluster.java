@@ -37,6 +37,7 @@ public final class OwnCluster implements AutoCloseable {
     this.home = home;
     this.admin =
         new KubernetesClientBuilder()
+            .withHttpClientFactory(Leftovers.http())
             .withConfig(Config.fromKubeconfig(node.getKubeConfigYaml()))
             .build();
   }
