@@ -53,7 +53,7 @@ test-large: jdk lab-images ## A backfill of 10,000,000 documents by a runner tha
 test-mutations: jdk lab-images ## Takes protections of the engine out, one at a time: the property test must notice.
 	@$(WITH_LAB) src/test/mutations/run
 
-test-faults: jdk lab-images ## Every fault at every write of the operator, some 2,100 stories: hours; SEED for the order, ONE="Story Fault KIND resource \#n" for one.
+test-faults: jdk lab-images ## Every fault at every write of the operator, some 1,500 stories: half an hour; SEED for the order, ONE="Story Fault KIND resource \#n" for one.
 	@$(MVN) -q test-compile
 	@$(WITH_LAB) $(MVN) surefire:test -Dtest='*FaultIT' -Dgodwit.faults=all $(if $(SEED),-Dgodwit.fault.seed=$(SEED)) $(if $(ONE),-Dgodwit.fault="$(ONE)")
 

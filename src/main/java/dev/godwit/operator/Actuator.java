@@ -1,7 +1,9 @@
 package dev.godwit.operator;
 
 import dev.godwit.api.v1alpha1.MongoBackup;
+import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.core.Decision;
+import dev.godwit.core.Hold;
 import dev.godwit.core.JobView;
 import dev.godwit.core.Scaling;
 import dev.godwit.operator.resource.Marks;
@@ -20,16 +22,25 @@ import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// The few writes that Godwit makes besides statuses. Each may be repeated.
 final class Actuator {
 
   private final KubernetesClient client;
   private final RunnerConfig config;
+  private final JobSlots slots;
 
-  Actuator(KubernetesClient client, RunnerConfig config) {
+  Actuator(KubernetesClient client, RunnerConfig config, JobSlots slots) {
     this.client = client;
     this.config = config;
+    this.slots = slots;
+  }
+
+  /// Counts those of `resources` that are at work, for the bound.
+  void count(Supplier<Stream<? extends HasMetadata>> resources) {
+    slots.count(resources);
   }
 
   /// Creates a Job and the ConfigMap with its manifest, unless they are there.
@@ -185,19 +196,43 @@ final class Actuator {
     }
   }
 
-  /// Acts, and returns the decision that holds: when the API server refuses, that is to wait where
-  /// the resource was and to say why.
-  static <S> Decision<S> orWait(
-      Decision<S> decision, Runnable act, Function<String, Decision<S>> toWait) {
+  /// Acts, and returns the decision that holds: when the API server refuses, or too many are at
+  /// work, that is to wait where the resource was and to say why.
+  <S> Decision<S> orWait(
+      HasMetadata resource, Decision<S> decision, Runnable act, Function<Hold, Decision<S>> held) {
+    if (isBeginning(resource, decision) && !slots.admits(resource)) {
+      return held.apply(Hold.crowded(slots.most()));
+    }
     try {
       act.run();
       return decision;
     } catch (KubernetesClientException failed) {
       if (isRefusal(failed)) {
-        return toWait.apply(failed.getMessage());
+        return held.apply(Hold.refused(failed.getMessage()));
       }
       throw failed;
     }
+  }
+
+  /// Whether it may wait for others to end. What leads back to a known state may not.
+  private static boolean isBeginning(HasMetadata resource, Decision<?> decision) {
+    return switch (decision) {
+      case Decision.StartJob<?> start ->
+          switch (start.role()) {
+            case Plan, Apply, Baseline, Verify -> true;
+            case Backup -> resource instanceof MongoBackup it && JobSlots.isOnItsOwn(it);
+            case Rollback,
+                Restore,
+                Delete,
+                Discard,
+                VerdictAfterPlan,
+                VerdictAfterApply,
+                VerdictAfterRollback ->
+                false;
+          };
+      case Decision.TakeBackup<?> take -> resource instanceof MongoMigration;
+      default -> false;
+    };
   }
 
   /// Whether nothing can be created any more, because the namespace is being deleted.

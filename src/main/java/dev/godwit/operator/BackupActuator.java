@@ -6,10 +6,11 @@ import dev.godwit.core.BackupView;
 import dev.godwit.core.Decision;
 import dev.godwit.core.JobRole;
 import dev.godwit.core.JobView;
-import dev.godwit.core.Refusal;
 import dev.godwit.operator.resource.RunnerTask;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Does what was decided about a backup.
 final class BackupActuator {
@@ -22,13 +23,19 @@ final class BackupActuator {
     this.defaults = defaults;
   }
 
+  /// Counts those of `resources` that are at work.
+  void count(Supplier<Stream<MongoBackup>> resources) {
+    actuator.count(resources::get);
+  }
+
   /// Acts, and returns the decision that holds.
   Decision<BackupStanding> act(
       MongoBackup backup, BackupView view, Decision<BackupStanding> decision) {
-    return Actuator.orWait(
+    return actuator.orWait(
+        backup,
         decision,
         () -> doIt(backup, view.job().stream().toList(), decision),
-        why -> Refusal.of(view, decision, why));
+        hold -> hold.on(view, decision));
   }
 
   /// Acts on a backup that is being deleted.

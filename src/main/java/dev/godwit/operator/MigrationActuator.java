@@ -7,13 +7,14 @@ import dev.godwit.core.Decision;
 import dev.godwit.core.MigrationStanding;
 import dev.godwit.core.MigrationView;
 import dev.godwit.core.Note;
-import dev.godwit.core.Refusal;
 import dev.godwit.operator.resource.AttemptBackup;
 import dev.godwit.operator.resource.RunnerTask;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Does what was decided about a migration.
 final class MigrationActuator {
@@ -26,11 +27,19 @@ final class MigrationActuator {
     this.defaults = defaults;
   }
 
+  /// Counts those of `resources` that are at work.
+  void count(Supplier<Stream<MongoMigration>> resources) {
+    actuator.count(resources::get);
+  }
+
   /// Acts, and returns the decision that holds.
   Decision<MigrationStanding> act(
       MongoMigration migration, MigrationView view, Decision<MigrationStanding> decision) {
-    return Actuator.orWait(
-        decision, () -> doIt(migration, view, decision), why -> Refusal.of(view, decision, why));
+    return actuator.orWait(
+        migration,
+        decision,
+        () -> doIt(migration, view, decision),
+        hold -> hold.on(view, decision));
   }
 
   private void doIt(

@@ -24,6 +24,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
@@ -37,6 +38,7 @@ import java.util.concurrent.TimeUnit;
     name = "mongobackup",
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+@RateLimited(maxReconciliations = 10, within = 1)
 @GradualRetry(
     maxAttempts = Integer.MAX_VALUE,
     initialInterval = 500,
@@ -57,12 +59,13 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup>, Cleaner<M
       RunnerConfig config,
       Defaults defaults,
       GodwitMetrics metrics,
+      JobSlots slots,
       Clock clock) {
     this.config = config;
     this.metrics = metrics;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
     observer = new BackupObserver(client, new JobObserver(client, progress), clock);
-    actuator = new BackupActuator(new Actuator(client, config), defaults);
+    actuator = new BackupActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
     pace = new StatusPace(config.progressInterval());
   }
@@ -71,6 +74,7 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup>, Cleaner<M
   public List<EventSource<?, MongoBackup>> prepareEventSources(
       EventSourceContext<MongoBackup> context) {
     metrics.ofBackups(context.getPrimaryCache()::list);
+    actuator.count(context.getPrimaryCache()::list);
     users = new BackupUsers<>(context, MongoBackup.class, Set::of);
     return Sources.with(users.sources(), context, Job.class, Pod.class);
   }

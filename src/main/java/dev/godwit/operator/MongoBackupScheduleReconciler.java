@@ -21,6 +21,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
@@ -33,6 +34,7 @@ import java.util.concurrent.TimeUnit;
     name = "mongobackupschedule",
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+@RateLimited(maxReconciliations = 10, within = 1)
 @GradualRetry(
     maxAttempts = Integer.MAX_VALUE,
     initialInterval = 500,
@@ -51,11 +53,12 @@ public class MongoBackupScheduleReconciler implements Reconciler<MongoBackupSche
       RunnerConfig config,
       Defaults defaults,
       GodwitMetrics metrics,
+      JobSlots slots,
       Clock clock) {
     this.metrics = metrics;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
     observer = new ScheduleObserver(client, new JobObserver(client, progress), clock);
-    actuator = new ScheduleActuator(new Actuator(client, config), defaults);
+    actuator = new ScheduleActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
   }
 
@@ -63,6 +66,7 @@ public class MongoBackupScheduleReconciler implements Reconciler<MongoBackupSche
   public List<EventSource<?, MongoBackupSchedule>> prepareEventSources(
       EventSourceContext<MongoBackupSchedule> context) {
     metrics.ofSchedules(context.getPrimaryCache()::list);
+    actuator.count(context.getPrimaryCache()::list);
     users = new BackupUsers<>(context, MongoBackupSchedule.class, used -> Set.of());
     return Sources.with(users.sources(), context, MongoBackup.class, Job.class, Pod.class);
   }

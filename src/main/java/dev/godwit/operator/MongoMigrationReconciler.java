@@ -25,6 +25,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
@@ -37,6 +38,7 @@ import java.util.concurrent.TimeUnit;
     name = "mongomigration",
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+@RateLimited(maxReconciliations = 10, within = 1)
 @GradualRetry(
     maxAttempts = Integer.MAX_VALUE,
     initialInterval = 500,
@@ -58,12 +60,13 @@ public class MongoMigrationReconciler
       RunnerConfig config,
       Defaults defaults,
       GodwitMetrics metrics,
+      JobSlots slots,
       Clock clock) {
     this.config = config;
     this.metrics = metrics;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
     observer = new MigrationObserver(client, new JobObserver(client, progress), defaults, clock);
-    actuator = new MigrationActuator(new Actuator(client, config), defaults);
+    actuator = new MigrationActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
     pace = new StatusPace(config.progressInterval());
   }
@@ -73,6 +76,7 @@ public class MongoMigrationReconciler
       EventSourceContext<MongoMigration> context) {
     neighbours = new Neighbours(context);
     metrics.ofMigrations(context.getPrimaryCache()::list);
+    actuator.count(context.getPrimaryCache()::list);
     return Sources.with(neighbours.sources(), context, Job.class, Pod.class, MongoBackup.class);
   }
 

@@ -23,6 +23,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
@@ -35,6 +36,7 @@ import java.util.concurrent.TimeUnit;
     name = "mongorestore",
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+@RateLimited(maxReconciliations = 10, within = 1)
 @GradualRetry(
     maxAttempts = Integer.MAX_VALUE,
     initialInterval = 500,
@@ -54,12 +56,13 @@ public class MongoRestoreReconciler implements Reconciler<MongoRestore>, Cleaner
       RunnerConfig config,
       Defaults defaults,
       GodwitMetrics metrics,
+      JobSlots slots,
       Clock clock) {
     this.config = config;
     this.metrics = metrics;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
     observer = new RestoreObserver(client, new JobObserver(client, progress), clock);
-    actuator = new RestoreActuator(new Actuator(client, config), defaults);
+    actuator = new RestoreActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
   }
 
@@ -68,6 +71,7 @@ public class MongoRestoreReconciler implements Reconciler<MongoRestore>, Cleaner
       EventSourceContext<MongoRestore> context) {
     surroundings = new RestoreSurroundings(context);
     metrics.ofRestores(context.getPrimaryCache()::list);
+    actuator.count(context.getPrimaryCache()::list);
     return Sources.with(surroundings.sources(), context, Job.class, Pod.class);
   }
 

@@ -45,6 +45,12 @@ class OperatorBeans {
 
   @Produces
   @Singleton
+  JobSlots slots(RunnerConfig config, Clock clock) {
+    return new JobSlots(config.maxConcurrentJobs(), clock);
+  }
+
+  @Produces
+  @Singleton
   Metrics sdkMetrics(MeterRegistry registry) {
     return new ReconcileTimes(registry);
   }

@@ -2,12 +2,13 @@ package dev.godwit.operator;
 
 import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.core.Decision;
-import dev.godwit.core.Refusal;
 import dev.godwit.core.RestoreStanding;
 import dev.godwit.core.RestoreView;
 import dev.godwit.operator.resource.RunnerTask;
 import dev.godwit.operator.resource.TakenBackup;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Does what was decided about a restore.
 final class RestoreActuator {
@@ -20,11 +21,16 @@ final class RestoreActuator {
     this.defaults = defaults;
   }
 
+  /// Counts those of `resources` that are at work.
+  void count(Supplier<Stream<MongoRestore>> resources) {
+    actuator.count(resources::get);
+  }
+
   /// Acts, and returns the decision that holds.
   Decision<RestoreStanding> act(
       MongoRestore restore, RestoreView view, Decision<RestoreStanding> decision) {
-    return Actuator.orWait(
-        decision, () -> doIt(restore, view, decision), why -> Refusal.of(view, decision, why));
+    return actuator.orWait(
+        restore, decision, () -> doIt(restore, view, decision), hold -> hold.on(view, decision));
   }
 
   private void doIt(MongoRestore restore, RestoreView view, Decision<RestoreStanding> decision) {

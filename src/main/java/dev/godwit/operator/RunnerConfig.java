@@ -37,6 +37,10 @@ public interface RunnerConfig {
   @WithDefault("1h")
   Duration jobTtl();
 
+  /// How many resources may be at work at once, each with one Job; 0 for any number.
+  @WithDefault("50")
+  int maxConcurrentJobs();
+
   /// How often progress is read, and written, while a Job runs.
   @WithDefault("5s")
   Duration progressInterval();

@@ -3,12 +3,13 @@ package dev.godwit.operator;
 import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.core.Decision;
 import dev.godwit.core.KnownBackup;
-import dev.godwit.core.Refusal;
 import dev.godwit.core.ScheduleStanding;
 import dev.godwit.core.ScheduleView;
 import dev.godwit.operator.resource.RunnerTask;
 import dev.godwit.operator.resource.ScheduledBackup;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Does what was decided about a schedule.
 final class ScheduleActuator {
@@ -21,11 +22,16 @@ final class ScheduleActuator {
     this.defaults = defaults;
   }
 
+  /// Counts those of `resources` that are at work.
+  void count(Supplier<Stream<MongoBackupSchedule>> resources) {
+    actuator.count(resources::get);
+  }
+
   /// Acts, and returns the decision that holds.
   Decision<ScheduleStanding> act(
       MongoBackupSchedule schedule, ScheduleView view, Decision<ScheduleStanding> decision) {
-    return Actuator.orWait(
-        decision, () -> doIt(schedule, view, decision), why -> Refusal.of(view, decision, why));
+    return actuator.orWait(
+        schedule, decision, () -> doIt(schedule, view, decision), hold -> hold.on(view, decision));
   }
 
   private void doIt(

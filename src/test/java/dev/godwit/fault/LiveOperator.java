@@ -1,6 +1,7 @@
 package dev.godwit.fault;
 
 import dev.godwit.operator.Defaults;
+import dev.godwit.operator.JobSlots;
 import dev.godwit.operator.MongoBackupReconciler;
 import dev.godwit.operator.MongoBackupScheduleReconciler;
 import dev.godwit.operator.MongoMigrationReconciler;
@@ -57,6 +58,7 @@ final class LiveOperator implements AutoCloseable {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     GodwitMetrics metrics =
         new GodwitMetrics(registry, registry.getPrometheusRegistry(), new Leadership(true), "test");
+    JobSlots slots = new JobSlots(config.maxConcurrentJobs(), clock);
     operator =
         new Operator(
             it ->
@@ -66,10 +68,11 @@ final class LiveOperator implements AutoCloseable {
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(1)));
     for (Reconciler<?> reconciler :
         List.<Reconciler<?>>of(
-            new MongoMigrationReconciler(client, config, Defaults.BUILT_IN, metrics, clock),
-            new MongoBackupReconciler(client, config, Defaults.BUILT_IN, metrics, clock),
-            new MongoRestoreReconciler(client, config, Defaults.BUILT_IN, metrics, clock),
-            new MongoBackupScheduleReconciler(client, config, Defaults.BUILT_IN, metrics, clock))) {
+            new MongoMigrationReconciler(client, config, Defaults.BUILT_IN, metrics, slots, clock),
+            new MongoBackupReconciler(client, config, Defaults.BUILT_IN, metrics, slots, clock),
+            new MongoRestoreReconciler(client, config, Defaults.BUILT_IN, metrics, slots, clock),
+            new MongoBackupScheduleReconciler(
+                client, config, Defaults.BUILT_IN, metrics, slots, clock))) {
       operator.register(reconciler, it -> it.settingNamespace(namespace));
     }
     operator.start();

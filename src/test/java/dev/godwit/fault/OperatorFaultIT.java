@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever goes wrong at a write of the operator, the story ends as it has to: [Oracle]. The whole
-/// takes hours; `make test` plays a choice of it.
+/// takes half an hour; `make test` plays a choice of it.
 ///
 /// `-Dgodwit.faults=all` plays everything, `-Dgodwit.fault="Story Fault KIND resource #n"` one
 /// trial; `-Dgodwit.fault.seed` makes the same choice again.

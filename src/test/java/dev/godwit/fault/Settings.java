@@ -17,6 +17,11 @@ record Settings(String image, Duration deletionDeadline, Duration progressInterv
       new Settings("godwit/godwit:0.1.0", Duration.ofMinutes(10), Duration.ofMillis(500));
 
   @Override
+  public int maxConcurrentJobs() {
+    return 50;
+  }
+
+  @Override
   public String imagePullPolicy() {
     return "IfNotPresent";
   }

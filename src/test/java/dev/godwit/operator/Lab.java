@@ -90,6 +90,7 @@ final class Lab implements AutoCloseable {
     registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     GodwitMetrics metrics =
         new GodwitMetrics(registry, registry.getPrometheusRegistry(), new Leadership(true), "test");
+    JobSlots slots = new JobSlots(config.maxConcurrentJobs(), Clock.systemUTC());
     operator =
         new Operator(
             it ->
@@ -98,16 +99,17 @@ final class Lab implements AutoCloseable {
                     .checkingCRDAndValidateLocalModel(false)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     operator.register(
-        new MongoMigrationReconciler(client, config, defaults, metrics, Clock.systemUTC()),
+        new MongoMigrationReconciler(client, config, defaults, metrics, slots, Clock.systemUTC()),
         it -> it.settingNamespace(namespace));
     operator.register(
-        new MongoBackupReconciler(client, config, defaults, metrics, Clock.systemUTC()),
+        new MongoBackupReconciler(client, config, defaults, metrics, slots, Clock.systemUTC()),
         it -> it.settingNamespace(namespace));
     operator.register(
-        new MongoRestoreReconciler(client, config, defaults, metrics, Clock.systemUTC()),
+        new MongoRestoreReconciler(client, config, defaults, metrics, slots, Clock.systemUTC()),
         it -> it.settingNamespace(namespace));
     operator.register(
-        new MongoBackupScheduleReconciler(client, config, defaults, metrics, Clock.systemUTC()),
+        new MongoBackupScheduleReconciler(
+            client, config, defaults, metrics, slots, Clock.systemUTC()),
         it -> it.settingNamespace(namespace));
     try {
       operator.start();

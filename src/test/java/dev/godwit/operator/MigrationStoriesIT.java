@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -399,6 +400,26 @@ class MigrationStoriesIT {
     lab.awaitMigration(NAME, it -> says(it, "is being deleted: waits for Job"));
     hold(apply, false);
     await().atMost(Lab.PATIENCE).until(() -> lab.get(NAME) == null);
+  }
+
+  @Test
+  void waitsWhileAsManyAreAtWorkAsMay() {
+    try (Lab one = new Lab(TestConfig.DEFAULT.withJobs(1))) {
+      one.create(Samples.migration(one.namespace, NAME, "004"));
+      one.awaitPhase(NAME, MigrationPhase.Planning);
+      one.create(
+          Serialization.unmarshal(
+              Serialization.asYaml(Samples.migration(one.namespace, "other-001", "001"))
+                  .replace("shop-mongodb", "other-mongodb"),
+              MongoMigration.class));
+      one.awaitMigration("other-001", it -> says(it, "runner.maxConcurrentJobs"));
+      assertThat(one.jobs()).as("only the first has a Job").hasSize(1);
+      one.ends("plan", Results.PLANNED);
+      one.ends("backup", Results.BACKED_UP);
+      one.ends("apply", Results.APPLIED);
+      one.awaitPhase(NAME, MigrationPhase.Succeeded);
+      one.awaitPhase("other-001", MigrationPhase.Planning);
+    }
   }
 
   @Test

@@ -25,6 +25,11 @@ class RunnerBoundsTest {
     }
 
     @Override
+    public int maxConcurrentJobs() {
+      return 50;
+    }
+
+    @Override
     public String imagePullPolicy() {
       return "Always";
     }

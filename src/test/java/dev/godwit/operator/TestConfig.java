@@ -9,16 +9,22 @@ import java.util.Optional;
 /// @param image image of the Jobs
 /// @param deletionDeadline how long a deleted migration waits for its Jobs
 /// @param user whom the Jobs run as
-record TestConfig(String image, Duration deletionDeadline, long user) implements RunnerConfig {
+/// @param maxConcurrentJobs how many may be at work
+record TestConfig(String image, Duration deletionDeadline, long user, int maxConcurrentJobs)
+    implements RunnerConfig {
 
   static final TestConfig DEFAULT = new TestConfig("godwit/godwit:0.1.0", Duration.ofMinutes(10));
 
   TestConfig(String image, Duration deletionDeadline) {
-    this(image, deletionDeadline, 10001);
+    this(image, deletionDeadline, 10001, 50);
   }
 
   TestConfig withUser(long user) {
-    return new TestConfig(image, deletionDeadline, user);
+    return new TestConfig(image, deletionDeadline, user, maxConcurrentJobs);
+  }
+
+  TestConfig withJobs(int most) {
+    return new TestConfig(image, deletionDeadline, user, most);
   }
 
   @Override
