@@ -25,7 +25,7 @@ public record Hold(String reason, String message, Duration again) {
   /// As many are at work as may be.
   public static Hold crowded(int most) {
     return new Hold(
-        "WaitingForCapacity",
+        Reasons.WAITING_FOR_CAPACITY,
         "%d are at work, as many as runner.maxConcurrentJobs lets; it begins when one of them ends"
             .formatted(most),
         Duration.ofSeconds(10));

@@ -26,6 +26,7 @@ public final class MigrationStory {
       Set.of(
           Reasons.STARTING,
           Reasons.PLANNING,
+          Reasons.WAITING_FOR_CAPACITY,
           Reasons.BACKING_UP,
           Reasons.APPLYING,
           Reasons.RECORDING,

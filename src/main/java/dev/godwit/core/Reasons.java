@@ -8,6 +8,7 @@ public final class Reasons {
   public static final String DEPENDENCY_CYCLE = "DependencyCycle";
   public static final String WAITING_FOR_APPROVAL = "WaitingForApproval";
   public static final String WAITING_FOR_TARGET = "WaitingForTarget";
+  public static final String WAITING_FOR_CAPACITY = "WaitingForCapacity";
   public static final String WAITING_FOR_SUCCESSOR = "WaitingForSuccessor";
   public static final String WAITING_FOR_OLD_JOB = "WaitingForOldJob";
   public static final String WAITING_FOR_WORKLOADS = "WaitingForWorkloads";

@@ -19,11 +19,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /// The few writes that Godwit makes besides statuses. Each may be repeated.
 final class Actuator {
@@ -36,11 +35,6 @@ final class Actuator {
     this.client = client;
     this.config = config;
     this.slots = slots;
-  }
-
-  /// Counts those of `resources` that are at work, for the bound.
-  void count(Supplier<Stream<? extends HasMetadata>> resources) {
-    slots.count(resources);
   }
 
   /// Creates a Job and the ConfigMap with its manifest, unless they are there.
@@ -200,6 +194,7 @@ final class Actuator {
   /// work, that is to wait where the resource was and to say why.
   <S> Decision<S> orWait(
       HasMetadata resource, Decision<S> decision, Runnable act, Function<Hold, Decision<S>> held) {
+    slots.giveTurns();
     if (isBeginning(resource, decision) && !slots.admits(resource)) {
       return held.apply(Hold.crowded(slots.most()));
     }
@@ -233,6 +228,12 @@ final class Actuator {
       case Decision.TakeBackup<?> take -> resource instanceof MongoMigration;
       default -> false;
     };
+  }
+
+  /// How long the deletion of a resource waits for its Jobs.
+  static Instant deadline(HasMetadata deleted, RunnerConfig config) {
+    return Instant.parse(deleted.getMetadata().getDeletionTimestamp())
+        .plus(config.deletionDeadline());
   }
 
   /// Whether nothing can be created any more, because the namespace is being deleted.

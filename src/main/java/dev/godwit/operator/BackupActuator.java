@@ -9,8 +9,6 @@ import dev.godwit.core.JobView;
 import dev.godwit.operator.resource.RunnerTask;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /// Does what was decided about a backup.
 final class BackupActuator {
@@ -21,11 +19,6 @@ final class BackupActuator {
   BackupActuator(Actuator actuator, Defaults defaults) {
     this.actuator = actuator;
     this.defaults = defaults;
-  }
-
-  /// Counts those of `resources` that are at work.
-  void count(Supplier<Stream<MongoBackup>> resources) {
-    actuator.count(resources::get);
   }
 
   /// Acts, and returns the decision that holds.

@@ -8,6 +8,10 @@ import dev.godwit.api.v1alpha1.MongoRestore;
 import dev.godwit.api.v1alpha1.VerificationResult;
 import dev.godwit.operator.resource.Marks;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,7 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -35,8 +41,9 @@ public final class JobSlots {
   private final int most;
   private final InstantSource clock;
   private final List<Supplier<Stream<HasMetadata>>> busy = new CopyOnWriteArrayList<>();
+  private final Map<String, Consumer<ResourceID>> turns = new ConcurrentHashMap<>();
   private final Map<String, Instant> granted = new HashMap<>();
-  private final Map<String, Instant> waiting = new LinkedHashMap<>();
+  private final Map<String, Waiter> waiting = new LinkedHashMap<>();
 
   /// @param most how many resources may be at work; 0 for any number
   public JobSlots(int most, InstantSource clock) {
@@ -48,9 +55,24 @@ public final class JobSlots {
     return most;
   }
 
-  /// Counts those of `resources` that are at work; asked whenever somebody wants to begin.
-  void count(Supplier<Stream<? extends HasMetadata>> resources) {
+  /// Counts those of a reconciler's resources that are at work.
+  ///
+  /// @return what tells the others that it is their turn
+  <P extends HasMetadata> EventSource<Void, P> turns(EventSourceContext<P> context) {
+    SimpleInboundEventSource<P> source = new SimpleInboundEventSource<>("turns");
+    count(
+        HasMetadata.getKind(context.getPrimaryResourceClass()),
+        () -> context.getPrimaryCache().list(),
+        source::propagateEvent);
+    return source;
+  }
+
+  /// @param resources all of a kind; looked at whenever somebody wants to begin
+  /// @param turn told whose turn it is
+  void count(
+      String kind, Supplier<Stream<? extends HasMetadata>> resources, Consumer<ResourceID> turn) {
     busy.add(() -> resources.get().filter(JobSlots::isAtWork).map(HasMetadata.class::cast));
+    turns.put(kind, turn);
   }
 
   /// Whether a resource may begin, or goes on.
@@ -59,14 +81,11 @@ public final class JobSlots {
       return true;
     }
     String uid = uid(resource);
-    Instant now = clock.instant();
-    Set<String> atWork = new HashSet<>();
-    busy.forEach(each -> each.get().map(JobSlots::uid).forEach(atWork::add));
-    granted.entrySet().removeIf(it -> atWork.contains(it.getKey()) || isOld(it, GRANTED, now));
-    atWork.addAll(granted.keySet());
-    waiting.entrySet().removeIf(it -> isOld(it, FORGOTTEN, now));
+    Set<String> atWork = atWork();
     if (!atWork.contains(uid)) {
-      waiting.put(uid, now);
+      Instant now = clock.instant();
+      waiting.entrySet().removeIf(it -> isOld(it.getValue().asked(), FORGOTTEN, now));
+      waiting.put(uid, new Waiter(resource.getKind(), ResourceID.fromResource(resource), now));
       long before = waiting.keySet().stream().takeWhile(it -> !it.equals(uid)).count();
       if (atWork.size() + before >= most) {
         return false;
@@ -77,9 +96,32 @@ public final class JobSlots {
     return true;
   }
 
-  private static boolean isOld(Map.Entry<String, Instant> entry, Duration age, Instant now) {
-    return entry.getValue().plus(age).isBefore(now);
+  /// Tells those who wait that places are free.
+  synchronized void giveTurns() {
+    if (!waiting.isEmpty()) {
+      waiting.values().stream()
+          .limit(Math.max(0, most - atWork().size()))
+          .forEach(it -> turns.get(it.kind()).accept(it.id()));
+    }
   }
+
+  private Set<String> atWork() {
+    Set<String> atWork = new HashSet<>();
+    busy.forEach(each -> each.get().map(JobSlots::uid).forEach(atWork::add));
+    Instant now = clock.instant();
+    granted
+        .entrySet()
+        .removeIf(it -> atWork.contains(it.getKey()) || isOld(it.getValue(), GRANTED, now));
+    atWork.addAll(granted.keySet());
+    return atWork;
+  }
+
+  private static boolean isOld(Instant time, Duration age, Instant now) {
+    return time.plus(age).isBefore(now);
+  }
+
+  /// @param asked when it asked last
+  private record Waiter(String kind, ResourceID id, Instant asked) {}
 
   private static boolean isAtWork(HasMetadata resource) {
     return switch (resource) {

@@ -13,8 +13,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /// Does what was decided about a migration.
 final class MigrationActuator {
@@ -25,11 +23,6 @@ final class MigrationActuator {
   MigrationActuator(Actuator actuator, Defaults defaults) {
     this.actuator = actuator;
     this.defaults = defaults;
-  }
-
-  /// Counts those of `resources` that are at work.
-  void count(Supplier<Stream<MongoMigration>> resources) {
-    actuator.count(resources::get);
   }
 
   /// Acts, and returns the decision that holds.

@@ -52,6 +52,7 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup>, Cleaner<M
   private final EventRecorder events;
   private final StatusPace pace;
   private final GodwitMetrics metrics;
+  private final JobSlots slots;
   private BackupUsers<MongoBackup> users;
 
   public MongoBackupReconciler(
@@ -63,6 +64,7 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup>, Cleaner<M
       Clock clock) {
     this.config = config;
     this.metrics = metrics;
+    this.slots = slots;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
     observer = new BackupObserver(client, new JobObserver(client, progress), clock);
     actuator = new BackupActuator(new Actuator(client, config, slots), defaults);
@@ -74,9 +76,8 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup>, Cleaner<M
   public List<EventSource<?, MongoBackup>> prepareEventSources(
       EventSourceContext<MongoBackup> context) {
     metrics.ofBackups(context.getPrimaryCache()::list);
-    actuator.count(context.getPrimaryCache()::list);
     users = new BackupUsers<>(context, MongoBackup.class, Set::of);
-    return Sources.with(users.sources(), context, Job.class, Pod.class);
+    return Sources.with(slots, users.sources(), context, Job.class, Pod.class);
   }
 
   @Override
@@ -96,8 +97,7 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup>, Cleaner<M
   @Override
   public DeleteControl cleanup(MongoBackup backup, Context<MongoBackup> context) {
     BackupView view = observer.observe(backup, users, context);
-    Instant deadline =
-        Instant.parse(backup.getMetadata().getDeletionTimestamp()).plus(config.deletionDeadline());
+    Instant deadline = Actuator.deadline(backup, config);
     BackupRemoval removal =
         BackupRemoval.decide(
             view,

@@ -46,6 +46,7 @@ public class MongoBackupScheduleReconciler implements Reconciler<MongoBackupSche
   private final ScheduleActuator actuator;
   private final EventRecorder events;
   private final GodwitMetrics metrics;
+  private final JobSlots slots;
   private BackupUsers<MongoBackupSchedule> users;
 
   public MongoBackupScheduleReconciler(
@@ -56,6 +57,7 @@ public class MongoBackupScheduleReconciler implements Reconciler<MongoBackupSche
       JobSlots slots,
       Clock clock) {
     this.metrics = metrics;
+    this.slots = slots;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
     observer = new ScheduleObserver(client, new JobObserver(client, progress), clock);
     actuator = new ScheduleActuator(new Actuator(client, config, slots), defaults);
@@ -66,9 +68,8 @@ public class MongoBackupScheduleReconciler implements Reconciler<MongoBackupSche
   public List<EventSource<?, MongoBackupSchedule>> prepareEventSources(
       EventSourceContext<MongoBackupSchedule> context) {
     metrics.ofSchedules(context.getPrimaryCache()::list);
-    actuator.count(context.getPrimaryCache()::list);
     users = new BackupUsers<>(context, MongoBackupSchedule.class, used -> Set.of());
-    return Sources.with(users.sources(), context, MongoBackup.class, Job.class, Pod.class);
+    return Sources.with(slots, users.sources(), context, MongoBackup.class, Job.class, Pod.class);
   }
 
   @Override

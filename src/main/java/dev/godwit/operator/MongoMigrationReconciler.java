@@ -53,6 +53,7 @@ public class MongoMigrationReconciler
   private final EventRecorder events;
   private final StatusPace pace;
   private final GodwitMetrics metrics;
+  private final JobSlots slots;
   private Neighbours neighbours;
 
   public MongoMigrationReconciler(
@@ -64,6 +65,7 @@ public class MongoMigrationReconciler
       Clock clock) {
     this.config = config;
     this.metrics = metrics;
+    this.slots = slots;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
     observer = new MigrationObserver(client, new JobObserver(client, progress), defaults, clock);
     actuator = new MigrationActuator(new Actuator(client, config, slots), defaults);
@@ -76,8 +78,8 @@ public class MongoMigrationReconciler
       EventSourceContext<MongoMigration> context) {
     neighbours = new Neighbours(context);
     metrics.ofMigrations(context.getPrimaryCache()::list);
-    actuator.count(context.getPrimaryCache()::list);
-    return Sources.with(neighbours.sources(), context, Job.class, Pod.class, MongoBackup.class);
+    return Sources.with(
+        slots, neighbours.sources(), context, Job.class, Pod.class, MongoBackup.class);
   }
 
   @Override
@@ -101,9 +103,7 @@ public class MongoMigrationReconciler
   @Override
   public DeleteControl cleanup(MongoMigration migration, Context<MongoMigration> context) {
     MigrationView view = observer.observe(migration, neighbours, context);
-    Instant deadline =
-        Instant.parse(migration.getMetadata().getDeletionTimestamp())
-            .plus(config.deletionDeadline());
+    Instant deadline = Actuator.deadline(migration, config);
     Cleanup cleanup = Cleanup.decide(view, deadline);
     if (cleanup.isOver()) {
       events.record(migration, actuator.giveBack(migration, cleanup, view));

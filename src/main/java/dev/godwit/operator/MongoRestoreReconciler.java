@@ -49,6 +49,7 @@ public class MongoRestoreReconciler implements Reconciler<MongoRestore>, Cleaner
   private final RestoreActuator actuator;
   private final EventRecorder events;
   private final GodwitMetrics metrics;
+  private final JobSlots slots;
   private RestoreSurroundings surroundings;
 
   public MongoRestoreReconciler(
@@ -60,6 +61,7 @@ public class MongoRestoreReconciler implements Reconciler<MongoRestore>, Cleaner
       Clock clock) {
     this.config = config;
     this.metrics = metrics;
+    this.slots = slots;
     ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
     observer = new RestoreObserver(client, new JobObserver(client, progress), clock);
     actuator = new RestoreActuator(new Actuator(client, config, slots), defaults);
@@ -71,8 +73,7 @@ public class MongoRestoreReconciler implements Reconciler<MongoRestore>, Cleaner
       EventSourceContext<MongoRestore> context) {
     surroundings = new RestoreSurroundings(context);
     metrics.ofRestores(context.getPrimaryCache()::list);
-    actuator.count(context.getPrimaryCache()::list);
-    return Sources.with(surroundings.sources(), context, Job.class, Pod.class);
+    return Sources.with(slots, surroundings.sources(), context, Job.class, Pod.class);
   }
 
   @Override
@@ -95,8 +96,7 @@ public class MongoRestoreReconciler implements Reconciler<MongoRestore>, Cleaner
   @Override
   public DeleteControl cleanup(MongoRestore restore, Context<MongoRestore> context) {
     RestoreView view = observer.observe(restore, surroundings, context);
-    Instant deadline =
-        Instant.parse(restore.getMetadata().getDeletionTimestamp()).plus(config.deletionDeadline());
+    Instant deadline = Actuator.deadline(restore, config);
     Cleanup cleanup = Cleanup.decide(view, deadline);
     if (cleanup.isOver()) {
       return DeleteControl.defaultDelete();

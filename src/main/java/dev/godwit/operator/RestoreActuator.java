@@ -7,8 +7,6 @@ import dev.godwit.core.RestoreView;
 import dev.godwit.operator.resource.RunnerTask;
 import dev.godwit.operator.resource.TakenBackup;
 import java.util.List;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /// Does what was decided about a restore.
 final class RestoreActuator {
@@ -19,11 +17,6 @@ final class RestoreActuator {
   RestoreActuator(Actuator actuator, Defaults defaults) {
     this.actuator = actuator;
     this.defaults = defaults;
-  }
-
-  /// Counts those of `resources` that are at work.
-  void count(Supplier<Stream<MongoRestore>> resources) {
-    actuator.count(resources::get);
   }
 
   /// Acts, and returns the decision that holds.

@@ -8,8 +8,6 @@ import dev.godwit.core.ScheduleView;
 import dev.godwit.operator.resource.RunnerTask;
 import dev.godwit.operator.resource.ScheduledBackup;
 import java.util.List;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /// Does what was decided about a schedule.
 final class ScheduleActuator {
@@ -20,11 +18,6 @@ final class ScheduleActuator {
   ScheduleActuator(Actuator actuator, Defaults defaults) {
     this.actuator = actuator;
     this.defaults = defaults;
-  }
-
-  /// Counts those of `resources` that are at work.
-  void count(Supplier<Stream<MongoBackupSchedule>> resources) {
-    actuator.count(resources::get);
   }
 
   /// Acts, and returns the decision that holds.

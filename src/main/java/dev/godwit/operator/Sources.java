@@ -15,13 +15,16 @@ final class Sources {
 
   private Sources() {}
 
-  /// These, and watches of what belongs to resources of the context's kind.
+  /// These, one that tells a resource its turn, and watches of what belongs to resources of the
+  /// context's kind.
   @SafeVarargs
   static <P extends HasMetadata> List<EventSource<?, P>> with(
+      JobSlots slots,
       List<EventSource<?, P>> others,
       EventSourceContext<P> context,
       Class<? extends HasMetadata>... owned) {
     List<EventSource<?, P>> all = new ArrayList<>(others);
+    all.add(slots.turns(context));
     for (Class<? extends HasMetadata> type : owned) {
       all.add(owned(type, context));
     }

@@ -75,7 +75,6 @@ final class OperatorBench {
           ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
           memory(operator));
       latency();
-      awaitSucceeded(singles);
       int before = proxy.writes().size();
       long start = System.nanoTime();
       for (int i = 0; i < migrations; i++) {
@@ -135,6 +134,7 @@ final class OperatorBench {
       start = System.nanoTime();
       create("one-%03d".formatted(i));
       ours.add(awaitJob("one-%03d-plan".formatted(i)) - start);
+      awaitSucceeded(i + 1);
     }
     print("a bare Job, created and seen", bare);
     print("a migration, created, its Job seen", ours);
@@ -214,9 +214,8 @@ final class OperatorBench {
 
   private void awaitSucceeded(int number) throws InterruptedException {
     while (succeeded() < number) {
-      TimeUnit.SECONDS.sleep(5);
+      TimeUnit.MILLISECONDS.sleep(500);
     }
-    TimeUnit.SECONDS.sleep(5);
   }
 
   private long succeeded() {

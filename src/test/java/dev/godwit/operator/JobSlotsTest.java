@@ -9,6 +9,7 @@ import dev.godwit.operator.resource.Marks;
 import dev.godwit.testing.Samples;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,12 @@ class JobSlotsTest {
 
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final List<HasMetadata> resources = new ArrayList<>();
+  private final List<ResourceID> told = new ArrayList<>();
   private final JobSlots slots = slots(2);
 
   private JobSlots slots(int most) {
     JobSlots made = new JobSlots(most, () -> now);
-    made.count(resources::stream);
+    made.count("MongoMigration", resources::stream, told::add);
     return made;
   }
 
@@ -77,6 +79,19 @@ class JobSlotsTest {
     assertThat(slots.admits(pending("c"))).isTrue();
     resources.removeFirst();
     assertThat(slots.admits(pending("d"))).isTrue();
+  }
+
+  @Test
+  void whoWaitsIsToldWhenAPlaceIsFree() {
+    resources.add(migration("a", "Applying", false));
+    resources.add(migration("b", "Applying", false));
+    assertThat(slots.admits(pending("c"))).isFalse();
+    assertThat(slots.admits(pending("d"))).isFalse();
+    slots.giveTurns();
+    assertThat(told).isEmpty();
+    resources.removeFirst();
+    slots.giveTurns();
+    assertThat(told).containsExactly(new ResourceID("c", "shop"));
   }
 
   @Test
