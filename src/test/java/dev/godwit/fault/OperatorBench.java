@@ -246,6 +246,9 @@ final class OperatorBench {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-Xmx160m",
+            "-XX:MaxNewSize=32m",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=25",
             "-jar",
             JAR.toAbsolutePath().toString());
     builder.environment().put("KUBECONFIG", kubeconfig(proxy).toString());

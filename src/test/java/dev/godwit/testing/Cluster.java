@@ -1,7 +1,7 @@
 package dev.godwit.testing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.godwit.operator.LeanMetadata;
+import dev.godwit.operator.LeanCaches;
 import dev.godwit.operator.SharedParts;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -90,7 +90,7 @@ public final class Cluster {
   /// How the operator's client reads resources, as CDI makes it in the operator's process.
   public static KubernetesSerialization operatorsReading() {
     ObjectMapper mapper = new ObjectMapper();
-    new LeanMetadata().customize(mapper);
+    new LeanCaches().customize(mapper);
     new SharedParts().customize(mapper);
     return new KubernetesSerialization(mapper, true);
   }

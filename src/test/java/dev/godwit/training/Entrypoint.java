@@ -8,7 +8,13 @@ import java.util.List;
 enum Entrypoint {
   OPERATOR(
       "operator.aot",
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxRAMPercentage=50"),
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:MaxRAMPercentage=50",
+          "-XX:MaxNewSize=32m",
+          "-XX:MinHeapFreeRatio=10",
+          "-XX:MaxHeapFreeRatio=25"),
       List.of("-jar", Entrypoint.JAR)),
   RUNNER(
       "runner.aot",

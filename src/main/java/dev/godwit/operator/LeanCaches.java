@@ -4,23 +4,26 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.operator.resource.Marks;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.quarkus.kubernetes.client.KubernetesClientObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 import java.util.Map;
 
 /// Keeps out of the caches what the operator never reads and what is larger than all the rest of a
 /// resource: `metadata.managedFields`, a tree with a map for each field, the copy of the manifest
-/// that `kubectl apply` leaves in an annotation, and the manifest in the annotation of a pod. A
-/// migration is in five caches, those of its own and of the other reconcilers. Writes are patches
-/// that name what they change, or new resources, so nothing that was not read can be lost.
+/// that `kubectl apply` leaves in an annotation, the manifest in the annotation of a pod, and of
+/// pods what they run and where. A migration is in five caches, those of its own and of the other
+/// reconcilers. Writes are patches that name what they change, or new resources, so nothing that
+/// was not read can be lost.
 @Singleton
-public final class LeanMetadata implements KubernetesClientObjectMapperCustomizer {
+public final class LeanCaches implements KubernetesClientObjectMapperCustomizer {
 
   static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
   @Override
   public void customize(ObjectMapper mapper) {
     mapper.addMixIn(ObjectMeta.class, Lean.class);
+    mapper.addMixIn(PodSpec.class, LeanPod.class);
   }
 
   @JsonIgnoreProperties("managedFields")
@@ -31,4 +34,18 @@ public final class LeanMetadata implements KubernetesClientObjectMapperCustomize
         allowGetters = true)
     Map<String, String> getAnnotations();
   }
+
+  @JsonIgnoreProperties(
+      value = {
+        "containers",
+        "initContainers",
+        "ephemeralContainers",
+        "affinity",
+        "tolerations",
+        "topologySpreadConstraints",
+        "securityContext",
+        "imagePullSecrets"
+      },
+      allowGetters = true)
+  private interface LeanPod {}
 }

@@ -8,11 +8,12 @@ import dev.godwit.operator.resource.Marks;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import org.junit.jupiter.api.Test;
 
-class LeanMetadataTest {
+class LeanCachesTest {
 
   private static final String METADATA =
       """
@@ -32,7 +33,7 @@ class LeanMetadataTest {
 
   private static KubernetesSerialization serialization() {
     ObjectMapper mapper = new ObjectMapper();
-    new LeanMetadata().customize(mapper);
+    new LeanCaches().customize(mapper);
     return new KubernetesSerialization(mapper, true);
   }
 
@@ -62,8 +63,20 @@ class LeanMetadataTest {
             .withNewMetadata()
             .addToAnnotations(Marks.MANIFEST, "{}")
             .endMetadata()
+            .withNewSpec()
+            .addNewContainer()
+            .withName("runner")
+            .endContainer()
+            .addNewVolume()
+            .withName("target")
+            .endVolume()
+            .endSpec()
             .build();
-    assertThat(serialization().asJson(pod)).contains("\"godwit.dev/manifest\":\"{}\"");
+    String json = serialization().asJson(pod);
+    assertThat(json).contains("\"godwit.dev/manifest\":\"{}\"", "\"name\":\"runner\"");
+    PodSpec read = serialization().unmarshal(json, Pod.class).getSpec();
+    assertThat(read.getContainers()).as("what it runs is not read").isEmpty();
+    assertThat(read.getVolumes()).as("what it needs is read").hasSize(1);
   }
 
   private static void assertLean(ObjectMeta meta) {
