@@ -3,9 +3,13 @@ package dev.godwit.core;
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import java.util.List;
+import java.util.Set;
 
 /// What happened between two statuses of a backup.
 public final class BackupStory {
+
+  private static final Set<String> USUAL =
+      Set.of(Reasons.BACKING_UP, Reasons.STARTING, Reasons.WAITING_FOR_CAPACITY);
 
   private BackupStory() {}
 
@@ -24,7 +28,7 @@ public final class BackupStory {
     }
     String old = Conditions.reason(view.status().conditions(), Conditions.RECONCILING).orElse(null);
     String reason = standing.reason();
-    boolean usual = reason.equals(Reasons.BACKING_UP) || reason.equals(Reasons.STARTING);
+    boolean usual = USUAL.contains(reason);
     return after.phase().isTerminal() || usual || reason.equals(old)
         ? List.of()
         : List.of(note(true, reason, message));

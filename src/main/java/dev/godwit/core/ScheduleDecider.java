@@ -123,13 +123,14 @@ public final class ScheduleDecider {
             () -> pruneOrWait(SchedulePhase.Active, Reasons.SCHEDULED, message, remembered()));
   }
 
-  /// What goes does so also while a verification runs.
+  /// What goes does so also while a verification runs, or waits to begin.
   private Optional<Decision<ScheduleStanding>> verify(ScheduleStanding standing) {
     return verification
         .decide(standing)
         .map(
             decision ->
-                verification.isRunning() && decision instanceof Decision.Wait<?>
+                decision instanceof Decision.StartJob<?>
+                        || verification.isRunning() && decision instanceof Decision.Wait<?>
                     ? prune(standing).orElse(decision)
                     : decision);
   }

@@ -41,9 +41,7 @@ final class Actuator {
   ///
   /// @param jobs those of the same owner: a ConfigMap that one of them has needs no other write
   void start(RunnerTask task, List<JobView> jobs) {
-    if (isGone(task.owner())) {
-      return;
-    }
+    demandThere(task.owner());
     RunnerJob.manifest(task).ifPresent(manifest -> give(manifest, task.name(), jobs));
     create(RunnerJob.of(task, config));
   }
@@ -62,19 +60,27 @@ final class Actuator {
 
   /// Creates the MongoBackup that `owner` takes, unless it is there.
   void take(HasMetadata owner, MongoBackup backup) {
-    if (!isGone(owner)) {
-      create(backup);
-    }
+    demandThere(owner);
+    create(backup);
   }
 
-  /// Whether what the cache holds is not there any more, or on its way out: after a start, caches
-  /// may be filled by an API server that is behind. The watch says so soon.
-  private boolean isGone(HasMetadata owner) {
+  /// After a start, caches may be filled by an API server that is behind: nothing is created for
+  /// what is not there any more, or on its way out. The watch says so soon.
+  ///
+  /// @throws IllegalStateException if so; it is looked at again, and nothing is told until then
+  private void demandThere(HasMetadata owner) {
     ObjectMeta known = owner.getMetadata();
     HasMetadata now = client.resource(owner).get();
-    return now == null
-        || !known.getUid().equals(now.getMetadata().getUid())
-        || known.getDeletionTimestamp() == null && now.getMetadata().getDeletionTimestamp() != null;
+    boolean there =
+        now != null
+            && known.getUid().equals(now.getMetadata().getUid())
+            && (known.getDeletionTimestamp() != null
+                || now.getMetadata().getDeletionTimestamp() == null);
+    if (!there) {
+      throw new IllegalStateException(
+          "%s %s is gone or going, which the cache does not know yet"
+              .formatted(owner.getKind(), known.getName()));
+    }
   }
 
   /// Creates `resource` unless it is there: its name says that it is the same. Another conflict, as
@@ -194,14 +200,14 @@ final class Actuator {
   /// work, that is to wait where the resource was and to say why.
   <S> Decision<S> orWait(
       HasMetadata resource, Decision<S> decision, Runnable act, Function<Hold, Decision<S>> held) {
-    slots.giveTurns();
-    if (isBeginning(resource, decision) && !slots.admits(resource)) {
+    if (!slots.admits(resource, isBeginning(resource, decision))) {
       return held.apply(Hold.crowded(slots.most()));
     }
     try {
       act.run();
       return decision;
     } catch (KubernetesClientException failed) {
+      slots.giveBack(resource);
       if (isRefusal(failed)) {
         return held.apply(Hold.refused(failed.getMessage()));
       }

@@ -1,12 +1,15 @@
 package dev.godwit.operator;
 
 import dev.godwit.api.v1alpha1.BackupPhase;
+import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoMigration;
 import dev.godwit.api.v1alpha1.MongoRestore;
+import dev.godwit.api.v1alpha1.RestorePhase;
 import dev.godwit.api.v1alpha1.VerificationResult;
 import dev.godwit.operator.resource.Marks;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -35,8 +38,23 @@ public final class JobSlots {
   /// Until who was let in shows it in its status.
   private static final Duration GRANTED = Duration.ofSeconds(30);
 
-  /// Who waits asks every ten seconds.
+  /// Who waits asks every ten seconds even if nobody tells it.
   private static final Duration FORGOTTEN = Duration.ofSeconds(40);
+
+  /// Whoever waits for somebody's hand takes no place from others: fifty with a misspelt Secret
+  /// would stop them all. A pod for which there is no room does.
+  private static final Set<String> STUCK =
+      Set.of(
+          "SecretMissing",
+          "SecretKeyMissing",
+          "ImageMissing",
+          "VolumeMissing",
+          "VolumeUnbound",
+          "VolumeNotMounted",
+          "QuotaExceeded",
+          "PodRefused",
+          "RefusedByCluster",
+          "WaitingForWorkloads");
 
   private final int most;
   private final InstantSource clock;
@@ -75,45 +93,47 @@ public final class JobSlots {
     turns.put(kind, turn);
   }
 
-  /// Whether a resource may begin, or goes on.
-  synchronized boolean admits(HasMetadata resource) {
-    if (most == 0) {
+  /// Whether a resource may do what was decided; asked whenever something was. Tells those who wait
+  /// that a place is free.
+  ///
+  /// @param begins whether it has to wait where it is not at work yet
+  synchronized boolean admits(HasMetadata resource, boolean begins) {
+    String uid = uid(resource);
+    if (!begins) {
+      granted.remove(uid);
+      waiting.remove(uid);
+    }
+    if (most == 0 || !begins && waiting.isEmpty()) {
       return true;
     }
-    String uid = uid(resource);
-    Set<String> atWork = atWork();
-    if (!atWork.contains(uid)) {
-      Instant now = clock.instant();
-      waiting.entrySet().removeIf(it -> isOld(it.getValue().asked(), FORGOTTEN, now));
-      waiting.put(uid, new Waiter(resource.getKind(), ResourceID.fromResource(resource), now));
-      long before = waiting.keySet().stream().takeWhile(it -> !it.equals(uid)).count();
-      if (atWork.size() + before >= most) {
-        return false;
-      }
-      granted.put(uid, now);
-    }
-    waiting.remove(uid);
-    return true;
-  }
-
-  /// Tells those who wait that places are free.
-  synchronized void giveTurns() {
-    if (!waiting.isEmpty()) {
-      waiting.values().stream()
-          .limit(Math.max(0, most - atWork().size()))
-          .forEach(it -> turns.get(it.kind()).accept(it.id()));
-    }
-  }
-
-  private Set<String> atWork() {
-    Set<String> atWork = new HashSet<>();
-    busy.forEach(each -> each.get().map(JobSlots::uid).forEach(atWork::add));
     Instant now = clock.instant();
-    granted
-        .entrySet()
-        .removeIf(it -> atWork.contains(it.getKey()) || isOld(it.getValue(), GRANTED, now));
-    atWork.addAll(granted.keySet());
-    return atWork;
+    granted.values().removeIf(at -> isOld(at, GRANTED, now));
+    waiting.values().removeIf(it -> isOld(it.asked(), FORGOTTEN, now));
+    Set<String> atWork = new HashSet<>(granted.keySet());
+    busy.forEach(each -> each.get().map(JobSlots::uid).forEach(atWork::add));
+    boolean admitted = !begins || atWork.contains(uid) || isItsTurn(resource, atWork.size(), now);
+    if (begins && admitted) {
+      waiting.remove(uid);
+      granted.put(uid, now);
+      atWork.add(uid);
+    }
+    waiting.entrySet().stream()
+        .limit(Math.max(0, most - atWork.size()))
+        .filter(it -> !it.getKey().equals(uid))
+        .forEach(it -> turns.get(it.getValue().kind()).accept(it.getValue().id()));
+    return admitted;
+  }
+
+  private boolean isItsTurn(HasMetadata resource, int atWork, Instant now) {
+    String uid = uid(resource);
+    waiting.put(uid, new Waiter(resource.getKind(), ResourceID.fromResource(resource), now));
+    long before = waiting.keySet().stream().takeWhile(it -> !it.equals(uid)).count();
+    return atWork + before < most;
+  }
+
+  /// Gives the place of a resource back that could not begin.
+  synchronized void giveBack(HasMetadata resource) {
+    granted.remove(uid(resource));
   }
 
   private static boolean isOld(Instant time, Duration age, Instant now) {
@@ -125,21 +145,36 @@ public final class JobSlots {
 
   private static boolean isAtWork(HasMetadata resource) {
     return switch (resource) {
-      case MongoMigration migration ->
-          Targets.run(migration).running() && !migration.getSpec().suspendOrDefault();
-      case MongoRestore restore -> Targets.run(restore).running();
+      case MongoMigration migration -> {
+        MigrationPhase phase = Targets.phase(migration);
+        yield phase != MigrationPhase.Pending
+            && !phase.isTerminal()
+            && !migration.getSpec().suspendOrDefault()
+            && !isStuck(migration.getStatus().conditions());
+      }
+      case MongoRestore restore ->
+          Targets.phase(restore) != RestorePhase.Pending
+              && !Targets.phase(restore).isTerminal()
+              && !isStuck(restore.getStatus().conditions());
       case MongoBackup backup ->
           isOnItsOwn(backup)
               && backup.getStatus() != null
               && (backup.getStatus().phase() == BackupPhase.Running
                   || backup.getStatus().phase() == BackupPhase.Pending
-                      && backup.getStatus().job() != null);
+                      && backup.getStatus().job() != null)
+              && !isStuck(backup.getStatus().conditions());
       case MongoBackupSchedule schedule ->
           schedule.getStatus() != null
               && schedule.getStatus().verification() != null
               && schedule.getStatus().verification().result() == VerificationResult.Running;
       default -> throw new IllegalArgumentException(resource.getKind());
     };
+  }
+
+  private static boolean isStuck(List<Condition> conditions) {
+    return conditions != null
+        && conditions.stream()
+            .anyMatch(it -> it.getType().equals("Reconciling") && STUCK.contains(it.getReason()));
   }
 
   /// Whether a backup has a place of its own: one that a migration or restore takes has theirs.

@@ -21,6 +21,11 @@ class RunnerBounds {
     between("TERMINATION_GRACE", config.terminationGrace(), seconds(30), Duration.ofDays(1));
     between("JOB_TTL", config.jobTtl(), Duration.ZERO, Duration.ofDays(365));
     between("DELETION_DEADLINE", config.deletionDeadline(), seconds(30), Duration.ofDays(1));
+    if (config.maxConcurrentJobs() < 0) {
+      throw new IllegalStateException(
+          "GODWIT_RUNNER_MAX_CONCURRENT_JOBS is %d, but must be 0, for any number, or more"
+              .formatted(config.maxConcurrentJobs()));
+    }
   }
 
   private static Duration seconds(long seconds) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.godwit.api.v1alpha1.JobSettings;
 import dev.godwit.api.v1alpha1.MongoBackupSpec;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.api.v1alpha1.MongoMigrationSpec;
@@ -48,6 +49,9 @@ public final class SharedParts implements KubernetesClientObjectMapperCustomizer
   }
 
   private synchronized Object share(Object part) {
+    if (hasQuantities(part)) {
+      return part;
+    }
     WeakReference<Object> reference = known.get(part);
     Object shared = reference == null ? null : reference.get();
     if (shared == null) {
@@ -55,6 +59,19 @@ public final class SharedParts implements KubernetesClientObjectMapperCustomizer
       return part;
     }
     return shared;
+  }
+
+  /// Quantities are not compared: the hash of one is computed from its number, which throws for
+  /// `512MB` and takes for ever for `1e300000000`. The API server takes both in a spec.
+  private static boolean hasQuantities(Object part) {
+    JobSettings job =
+        switch (part) {
+          case MongoMigrationSpec spec -> spec.job();
+          case MongoBackupSpec spec -> spec.job();
+          case MongoRestoreSpec spec -> spec.job();
+          default -> null;
+        };
+    return job != null && job.resources() != null;
   }
 
   private final class Modifier extends BeanDeserializerModifier {

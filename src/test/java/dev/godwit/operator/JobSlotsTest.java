@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.godwit.api.v1alpha1.MongoBackup;
 import dev.godwit.api.v1alpha1.MongoBackupStatus;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.MongoMigrationStatus;
 import dev.godwit.operator.resource.Marks;
 import dev.godwit.testing.Samples;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -51,10 +52,10 @@ class JobSlotsTest {
 
   @Test
   void noMoreBeginThanMay() {
-    assertThat(slots.admits(pending("a"))).isTrue();
-    assertThat(slots.admits(pending("b"))).isTrue();
-    assertThat(slots.admits(pending("c"))).as("two were let in").isFalse();
-    assertThat(slots.admits(pending("a"))).as("it was let in").isTrue();
+    assertThat(slots.admits(pending("a"), true)).isTrue();
+    assertThat(slots.admits(pending("b"), true)).isTrue();
+    assertThat(slots.admits(pending("c"), true)).as("two were let in").isFalse();
+    assertThat(slots.admits(pending("a"), true)).as("it was let in").isTrue();
   }
 
   @Test
@@ -64,59 +65,91 @@ class JobSlotsTest {
             migration("a", "Applying", false),
             migration("b", "Planning", false),
             migration("c", "RollingBack", false)));
-    assertThat(slots.admits(resources.get(0))).isTrue();
-    assertThat(slots.admits(pending("d"))).isFalse();
+    assertThat(slots.admits(resources.get(0), true)).isTrue();
+    assertThat(slots.admits(pending("d"), true)).isFalse();
   }
 
   @Test
   void whoAskedFirstBeginsFirst() {
     resources.add(migration("a", "Applying", false));
     resources.add(migration("b", "Applying", false));
-    assertThat(slots.admits(pending("c"))).isFalse();
-    assertThat(slots.admits(pending("d"))).isFalse();
+    assertThat(slots.admits(pending("c"), true)).isFalse();
+    assertThat(slots.admits(pending("d"), true)).isFalse();
     resources.removeFirst();
-    assertThat(slots.admits(pending("d"))).as("it is the other's turn").isFalse();
-    assertThat(slots.admits(pending("c"))).isTrue();
+    assertThat(slots.admits(pending("d"), true)).as("it is the other's turn").isFalse();
+    assertThat(slots.admits(pending("c"), true)).isTrue();
     resources.removeFirst();
-    assertThat(slots.admits(pending("d"))).isTrue();
+    assertThat(slots.admits(pending("d"), true)).isTrue();
   }
 
   @Test
   void whoWaitsIsToldWhenAPlaceIsFree() {
     resources.add(migration("a", "Applying", false));
     resources.add(migration("b", "Applying", false));
-    assertThat(slots.admits(pending("c"))).isFalse();
-    assertThat(slots.admits(pending("d"))).isFalse();
-    slots.giveTurns();
+    assertThat(slots.admits(pending("c"), true)).isFalse();
+    assertThat(slots.admits(pending("d"), true)).isFalse();
+    assertThat(slots.admits(pending("x"), false)).isTrue();
     assertThat(told).isEmpty();
     resources.removeFirst();
-    slots.giveTurns();
+    assertThat(slots.admits(pending("x"), false)).isTrue();
     assertThat(told).containsExactly(new ResourceID("c", "shop"));
+  }
+
+  @Test
+  void whoNeedsNoPlaceAnyMoreIsNotTold() {
+    resources.add(migration("a", "Applying", false));
+    resources.add(migration("b", "Applying", false));
+    assertThat(slots.admits(pending("c"), true)).isFalse();
+    resources.clear();
+    assertThat(slots.admits(pending("c"), false)).as("it waits for another reason").isTrue();
+    assertThat(slots.admits(pending("x"), false)).isTrue();
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void aPlaceIsGivenBack() {
+    assertThat(slots.admits(pending("a"), true)).isTrue();
+    assertThat(slots.admits(pending("b"), true)).isTrue();
+    slots.giveBack(pending("a"));
+    assertThat(slots.admits(pending("c"), true)).isTrue();
+  }
+
+  @Test
+  void whoWaitsForSomebodysHandTakesNoPlace() {
+    JobSlots one = slots(1);
+    MongoMigration stuck = migration("a", "Planning", false);
+    resources.add(stuck);
+    assertThat(one.admits(pending("b"), true)).isFalse();
+    stuck.setStatus(
+        Serialization.unmarshal(
+            "---\n{phase: Planning, conditions: [{type: Reconciling, reason: SecretMissing}]}",
+            MongoMigrationStatus.class));
+    assertThat(one.admits(pending("b"), true)).isTrue();
   }
 
   @Test
   void whoAsksNoMoreIsNotWaitedFor() {
     resources.add(migration("a", "Applying", false));
     resources.add(migration("b", "Applying", false));
-    assertThat(slots.admits(pending("gone"))).isFalse();
+    assertThat(slots.admits(pending("gone"), true)).isFalse();
     resources.removeFirst();
     now = now.plusSeconds(41);
-    assertThat(slots.admits(pending("d"))).isTrue();
+    assertThat(slots.admits(pending("d"), true)).isTrue();
   }
 
   @Test
   void whoWasLetInAndDidNotBeginLosesItsPlace() {
-    assertThat(slots.admits(pending("a"))).isTrue();
-    assertThat(slots.admits(pending("b"))).isTrue();
+    assertThat(slots.admits(pending("a"), true)).isTrue();
+    assertThat(slots.admits(pending("b"), true)).isTrue();
     now = now.plusSeconds(31);
-    assertThat(slots.admits(pending("c"))).isTrue();
+    assertThat(slots.admits(pending("c"), true)).isTrue();
   }
 
   @Test
   void zeroIsNoBound() {
     JobSlots any = slots(0);
     for (int i = 0; i < 100; i++) {
-      assertThat(any.admits(pending("m" + i))).isTrue();
+      assertThat(any.admits(pending("m" + i), true)).isTrue();
     }
   }
 
@@ -135,7 +168,7 @@ class JobSlotsTest {
   void aMigrationIsAtWorkFromItsPlanToItsEnd(String phase, boolean suspended, boolean atWork) {
     JobSlots one = slots(1);
     resources.add(migration("a", phase, suspended));
-    assertThat(one.admits(pending("b"))).isEqualTo(!atWork);
+    assertThat(one.admits(pending("b"), true)).isEqualTo(!atWork);
   }
 
   @Test
@@ -145,8 +178,8 @@ class JobSlotsTest {
     backup.getMetadata().setUid("u");
     backup.setStatus(Serialization.unmarshal("---\n{phase: Running}", MongoBackupStatus.class));
     resources.add(backup);
-    assertThat(one.admits(pending("b"))).isFalse();
+    assertThat(one.admits(pending("b"), true)).isFalse();
     backup.getMetadata().setLabels(Map.of(Marks.OWNER_KIND, "MongoMigration"));
-    assertThat(one.admits(pending("b"))).isTrue();
+    assertThat(one.admits(pending("b"), true)).isTrue();
   }
 }

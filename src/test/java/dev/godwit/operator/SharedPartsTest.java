@@ -10,6 +10,8 @@ import dev.godwit.testing.Samples;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SharedPartsTest {
 
@@ -51,6 +53,18 @@ class SharedPartsTest {
                             .getStatus()
                             .phase())
                     .isEqualTo(phase));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"512MB", "lots", "1e300000000"})
+  void aQuantityThatNobodyUnderstandsIsRead(String quantity) {
+    String json =
+        """
+        {"apiVersion": "godwit.dev/v1alpha1", "kind": "MongoMigration", "metadata": {"name": "m"},
+         "spec": {"version": "1", "job": {"resources": {"limits": {"memory": "%s"}}}}}"""
+            .formatted(quantity);
+    assertThat(serialization.unmarshal(json, MongoMigration.class).getSpec().version())
+        .isEqualTo("1");
   }
 
   @Test
