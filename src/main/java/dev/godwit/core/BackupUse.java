@@ -39,7 +39,7 @@ public final class BackupUse {
     }
     boolean changesStay =
         status.phase() == MigrationPhase.Failed
-            && Conditions.reason(status.conditions(), Conditions.READY)
+            && Conditions.reason(status.conditions(), Conditions.APPLIED)
                 .filter(Reasons.CHANGES_STAY::equals)
                 .isPresent();
     return NEEDING.contains(status.phase()) || changesStay ? Set.of(status.backup()) : Set.of();

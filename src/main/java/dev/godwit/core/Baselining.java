@@ -31,10 +31,13 @@ final class Baselining {
           decisions.waitFor(
               seen.get(), JobRole.Baseline, recording(seen.get().doing("records it as applied"))));
     }
+    MigrationPhase phase = view.status().phase();
+    if (phase == Applying && seen.isPresent() && isTried()) {
+      return Optional.of(ended(seen.get()));
+    }
     if (!view.isBaselineWanted() || isAtWork()) {
       return Optional.empty();
     }
-    MigrationPhase phase = view.status().phase();
     if (phase != null && phase.isTerminal()) {
       return begin(phase);
     }
@@ -50,11 +53,31 @@ final class Baselining {
         decisions.at(Planning, Reasons.RECORDING, "is to be recorded as applied"), Recheck.SOON);
   }
 
+  /// Over data that may be half changed nothing is recorded that was wanted before: nobody can have
+  /// finished it by hand then.
   private Optional<Decision<MigrationStanding>> begin(MigrationPhase phase) {
     boolean edited = view.isAttemptNew() && phase != MigrationPhase.RollbackFailed;
-    return phase == MigrationPhase.Succeeded || isTried() || edited
+    Long seen = view.status().observedGeneration();
+    boolean old = earlier().isPresent() && seen != null && seen >= view.id().generation();
+    return phase == MigrationPhase.Succeeded || isTried() || edited || old
         ? Optional.empty()
         : Optional.of(plan());
+  }
+
+  /// Where an earlier run left the data half changed; empty when none did.
+  private Optional<MigrationPhase> earlier() {
+    return Conditions.reason(view.status().conditions(), Conditions.APPLIED)
+        .map(
+            reason ->
+                switch (reason) {
+                  case Reasons.CHANGES_STAY -> MigrationPhase.Failed;
+                  case Reasons.ROLLBACK_FAILED -> MigrationPhase.RollbackFailed;
+                  default -> null;
+                });
+  }
+
+  private static String reason(MigrationPhase phase) {
+    return phase == MigrationPhase.Failed ? Reasons.CHANGES_STAY : Reasons.ROLLBACK_FAILED;
   }
 
   /// Whether the Job was created before: it may be gone, or too new to be seen, and running it
@@ -79,7 +102,10 @@ final class Baselining {
   private Decision<MigrationStanding> ended(JobView job) {
     return switch (job.verdict()) {
       case Applied -> terminal.recorded();
-      case Refused -> terminal.refused(job);
+      case Refused ->
+          earlier()
+              .map(phase -> decisions.end(phase, reason(phase), job.failureOr(Reasons.REFUSED, "")))
+              .orElseGet(() -> terminal.refused(job));
       case null, default -> history.readAgain(job, Applying);
     };
   }

@@ -65,8 +65,7 @@ final class HistoryReading {
       case Applied -> terminal.succeeded("was applied and verified before");
       case RolledBack -> terminal.rolledBack("the history says that it was rolled back", null);
       case RollbackFailed -> terminal.rollbackFailed(job.result().failure());
-      case Unfinished ->
-          rollback.afterFailure(Reasons.JOB_LOST, new Failure(Reasons.JOB_LOST, null, lost));
+      case Unfinished -> afterUnfinished(job.result().failure(), lost);
       case Untouched -> terminal.failed(Reasons.JOB_LOST, lost + "; nothing was changed");
       case Refused -> terminal.refused(job);
       case null, default ->
@@ -81,14 +80,24 @@ final class HistoryReading {
       case Applied -> terminal.succeeded(null);
       case RolledBack -> terminal.rolledBack("the history says that it was rolled back", null);
       case RollbackFailed -> terminal.rollbackFailed(job.result().failure());
-      case Unfinished ->
-          rollback.afterFailure(Reasons.JOB_LOST, new Failure(Reasons.JOB_LOST, null, lost));
+      case Unfinished -> afterUnfinished(job.result().failure(), lost);
       case Untouched ->
           terminal.failed(
               Reasons.JOB_LOST, lost + "; nothing was changed. Raise spec.retry to try again");
       case Refused -> terminal.refused(job);
       case null, default -> readAgain(job, phaseWhileReading(JobRole.Apply));
     };
+  }
+
+  /// The history may say what failed; else the run was lost.
+  private Decision<MigrationStanding> afterUnfinished(Failure said, String lost) {
+    boolean known =
+        said != null
+            && (Reasons.STEP_FAILED.equals(said.reason())
+                || Reasons.VERIFICATION_FAILED.equals(said.reason()));
+    return known
+        ? rollback.afterFailure(said.reason(), said)
+        : rollback.afterFailure(Reasons.JOB_LOST, new Failure(Reasons.JOB_LOST, null, lost));
   }
 
   private Decision<MigrationStanding> afterLostRollback(JobView job, String lost) {

@@ -293,7 +293,14 @@ public final class MigrationStatusProjection {
           conditions.keep(APPLIED);
         }
       }
-      case Applying -> conditions.add(APPLIED, UNKNOWN, Reasons.IN_PROGRESS, message);
+      case Applying -> {
+        // What begins may be refused, and then nothing but this says what is in the database.
+        if (earlierChangesStay()) {
+          conditions.keep(APPLIED);
+        } else {
+          conditions.add(APPLIED, UNKNOWN, Reasons.IN_PROGRESS, message);
+        }
+      }
       case Verifying -> {
         conditions.add(APPLIED, TRUE, Reasons.SUCCEEDED, "every step is done");
         conditions.add(VERIFIED, UNKNOWN, Reasons.IN_PROGRESS, message);
@@ -301,6 +308,10 @@ public final class MigrationStatusProjection {
       case Succeeded -> {
         if (standing.reason().equals(Reasons.RECORDED)) {
           conditions.add(APPLIED, TRUE, Reasons.RECORDED, message);
+          return;
+        }
+        if (sameAttempt && before.phase() == phase && isApplied(Reasons.RECORDED)) {
+          conditions.keep(APPLIED);
           return;
         }
         conditions.add(APPLIED, TRUE, Reasons.SUCCEEDED, "every step is done");
@@ -341,9 +352,11 @@ public final class MigrationStatusProjection {
   /// Whether an attempt before this one left changes. Forgotten, a rollback would be taken for
   /// done.
   private boolean earlierChangesStay() {
-    return Conditions.reason(before.conditions(), APPLIED)
-        .filter(Reasons.CHANGES_STAY::equals)
-        .isPresent();
+    return isApplied(Reasons.CHANGES_STAY) || isApplied(Reasons.ROLLBACK_FAILED);
+  }
+
+  private boolean isApplied(String reason) {
+    return Conditions.reason(before.conditions(), APPLIED).filter(reason::equals).isPresent();
   }
 
   private void verifiedByFailure(Conditions conditions) {

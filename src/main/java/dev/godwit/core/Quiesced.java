@@ -81,7 +81,7 @@ final class Quiesced {
     boolean changesStay =
         standing.reason().equals(Reasons.CHANGES_STAY)
             || Conditions.reason(view.status().conditions(), Conditions.APPLIED)
-                .filter(Reasons.CHANGES_STAY::equals)
+                .filter(it -> it.equals(Reasons.CHANGES_STAY) || it.equals(Reasons.ROLLBACK_FAILED))
                 .isPresent();
     return switch (standing.phase()) {
       case Succeeded, RolledBack -> true;

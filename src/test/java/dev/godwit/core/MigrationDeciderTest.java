@@ -923,6 +923,77 @@ class MigrationDeciderTest {
     assertThat(world.phase()).isEqualTo(RollingBack);
   }
 
+  /// Nobody can have repaired by hand what had not happened yet.
+  @ParameterizedTest
+  @EnumSource(
+      value = MigrationPhase.class,
+      names = {"Failed", "RollbackFailed"})
+  void whatWasToBeRecordedBeforeItFailedIsNot(MigrationPhase ended) {
+    if (ended == Failed) {
+      world.onFailure(OnFailure.None).applying().wants(DesiredState.Baselined).settle();
+      world.ends(JobRole.Apply, Verdict.FailedChangesStay).settle();
+    } else {
+      world.applying().wants(DesiredState.Baselined).settle();
+      world.ends(JobRole.Apply, Verdict.VerificationFailed).settle();
+      world.ends(JobRole.Rollback, Verdict.RollbackFailed).settle();
+    }
+    assertThat(world.phase()).isEqualTo(ended);
+    assertThat(world.view().job(JobRole.Baseline)).isEmpty();
+    world.wants(DesiredState.Applied).settle().wants(DesiredState.Baselined).settle();
+    assertThat(world.phase()).isEqualTo(Applying);
+  }
+
+  @Test
+  void aRefusedRecordLeavesARollbackFailed() {
+    world.rollbackFailed().wants(DesiredState.Baselined).settle();
+    assertThat(reason("Applied")).isEqualTo("RollbackFailed");
+    world.ends(JobRole.Baseline, Verdict.Refused).settle();
+    assertThat(world.phase()).isEqualTo(RollbackFailed);
+    assertThat(reason("Stalled")).isNotNull();
+  }
+
+  @Test
+  void aRefusedRecordDoesNotForgetChangesThatStay() {
+    world.onFailure(OnFailure.None).applying();
+    world.ends(JobRole.Apply, Verdict.FailedChangesStay).settle();
+    world.wants(DesiredState.Baselined).settle().ends(JobRole.Baseline, Verdict.Refused).settle();
+    assertThat(world.phase()).isEqualTo(Failed);
+    assertThat(reason("Applied")).isEqualTo("ChangesStay");
+    world.wants(DesiredState.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+  }
+
+  @Test
+  void aRefusedRunDoesNotForgetChangesThatStay() {
+    world.onFailure(OnFailure.None).applying();
+    world.ends(JobRole.Apply, Verdict.FailedChangesStay).settle();
+    world.edits(true).settle().ends(JobRole.Plan, Verdict.Planned).settle();
+    world.backupEnds(BackupPhase.Succeeded).settle();
+    assertThat(world.phase()).isEqualTo(Applying);
+    world.ends(JobRole.Apply, Verdict.Refused).settle();
+    assertThat(world.phase()).isEqualTo(Failed);
+    assertThat(reason("Applied")).isEqualTo("ChangesStay");
+  }
+
+  @Test
+  void aRecordThatEndsWhenItIsNotWantedAnyMoreIsHeard() {
+    world.rolledBack().wants(DesiredState.Baselined).settle();
+    world.wants(DesiredState.Applied).settle();
+    world.ends(JobRole.Baseline, Verdict.Applied).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(reason("Applied")).isEqualTo("Recorded");
+  }
+
+  @Test
+  void whatWasRecordedIsNotCalledVerified() {
+    world.wants(DesiredState.Baselined).settle().ends(JobRole.Baseline, Verdict.Applied).settle();
+    world.neighbours.add(neighbour("shop-005", "005", Succeeded));
+    world.wants(DesiredState.RolledBack).settle();
+    assertThat(reason("Reconciling")).isEqualTo("WaitingForSuccessor");
+    assertThat(reason("Applied")).isEqualTo("Recorded");
+    assertThat(reason("Verified")).isNull();
+  }
+
   // --- Suspension
 
   @Test
