@@ -91,8 +91,15 @@ final class Baselining {
     return view.jobs().stream().anyMatch(job -> job.acting() && !job.isEnded());
   }
 
+  /// Jobs that ended before would be taken for what the record led to, once it is not wanted any
+  /// more.
   private Decision<MigrationStanding> start() {
-    return decisions.start(JobRole.Baseline, recording("records it as applied; runs nothing"));
+    return decisions
+        .forgetEnded()
+        .orElseGet(
+            () ->
+                decisions.start(
+                    JobRole.Baseline, recording("records it as applied; runs nothing")));
   }
 
   private MigrationStanding recording(String message) {

@@ -2,6 +2,8 @@ package dev.godwit.core;
 
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.MigrationPhase;
+import java.util.Arrays;
+import java.util.Optional;
 
 /// Makes the decisions on one migration, and says in each of them of which attempt it speaks.
 ///
@@ -22,6 +24,15 @@ record MigrationDecisions(MigrationView view) {
     }
     MigrationStanding named = standing.withMessage(obstacle.reason(), obstacle.message());
     return job.isManifestMissing() ? start(role, named) : new Decision.Wait<>(named, null);
+  }
+
+  /// Forgets what ended in an earlier run of the same attempt, a Job at a time.
+  Optional<Decision<MigrationStanding>> forgetEnded() {
+    return Arrays.stream(JobRole.values())
+        .flatMap(role -> view.job(role).stream())
+        .filter(JobView::isEnded)
+        .findFirst()
+        .map(old -> new Decision.ForgetJob<>(asBefore(), old.name()));
   }
 
   Decision<MigrationStanding> end(MigrationPhase phase, String reason, Failure failure) {

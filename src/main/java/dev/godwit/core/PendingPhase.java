@@ -23,14 +23,12 @@ final class PendingPhase {
   /// Jobs that ended in an earlier run of the very same attempt (the spec was edited there and
   /// back) say nothing about this one.
   Decision<MigrationStanding> newAttempt() {
-    for (JobRole role : JobRole.values()) {
-      Optional<JobView> old = view.job(role).filter(JobView::isEnded);
-      if (old.isPresent()) {
-        return new Decision.ForgetJob<>(decisions.asBefore(), old.get().name());
-      }
-    }
-    return new Decision.Wait<>(
-        decisions.at(Pending, Reasons.STARTING, "a new attempt begins"), Recheck.SOON);
+    return decisions
+        .forgetEnded()
+        .orElseGet(
+            () ->
+                new Decision.Wait<>(
+                    decisions.at(Pending, Reasons.STARTING, "a new attempt begins"), Recheck.SOON));
   }
 
   /// Jobs that change the database are there, but the status does not fix the spec: first it does.

@@ -44,24 +44,35 @@ final class PlanningPhase {
   }
 
   /// Waits for a person to agree to the plan; empty when nobody has to, somebody did, or there is
-  /// no plan. In Pending, so that the spec may still be corrected.
+  /// no plan. In Pending, so that the spec may still be corrected. The plan Job may be gone by
+  /// then: it is planned again when somebody has agreed.
   Optional<Decision<MigrationStanding>> unapproved() {
     Approval approval = view.spec().approvalOrDefault();
-    return view.job(JobRole.Plan)
-        .filter(job -> job.isEnded() && job.verdict() == Verdict.Planned)
-        .map(job -> job.result().plan())
-        .filter(plan -> !approval.covers(plan.planHash()))
-        .map(plan -> new Decision.Wait<>(waiting(approval, plan), null));
+    Optional<JobView> job = view.job(JobRole.Plan);
+    Optional<String> hash =
+        job.isPresent()
+            ? job.filter(it -> it.isEnded() && it.verdict() == Verdict.Planned)
+                .map(it -> it.result().plan().planHash())
+            : rememberedPlan();
+    return hash.filter(it -> !approval.covers(it))
+        .map(it -> new Decision.Wait<>(waiting(approval, it), null));
   }
 
-  private MigrationStanding waiting(Approval approval, PlanSummary plan) {
+  private Optional<String> rememberedPlan() {
+    boolean waited =
+        view.status().phase() == MigrationPhase.Pending
+            && !view.isAttemptNew()
+            && view.status().plan() != null;
+    return waited ? Optional.ofNullable(view.status().plan().hash()) : Optional.empty();
+  }
+
+  private MigrationStanding waiting(Approval approval, String hash) {
     boolean other = approval.planHash() != null && !approval.planHash().isEmpty();
     return decisions.at(
         MigrationPhase.Pending,
         Reasons.WAITING_FOR_APPROVAL,
         "waits for approval of the plan in status.plan%s: to agree set spec.approval.planHash to %s"
-            .formatted(
-                other ? " (spec.approval.planHash is that of another plan)" : "", plan.planHash()));
+            .formatted(other ? " (spec.approval.planHash is that of another plan)" : "", hash));
   }
 
   Decision<MigrationStanding> planning() {

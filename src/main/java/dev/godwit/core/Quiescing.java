@@ -77,13 +77,19 @@ final class Quiescing {
                 decisions.at(
                     phase,
                     Reasons.WORKLOAD_MISSING,
-                    ("%s of spec.quiesce is missing in namespace %s: create it, or take it out of the"
-                            + " spec")
-                        .formatted(missing, view.id().namespace()))));
+                    "%s of spec.quiesce is missing in namespace %s: create it, or %s"
+                        .formatted(
+                            missing,
+                            view.id().namespace(),
+                            phase == Pending
+                                ? "take it out of the spec"
+                                : "set desiredState to RolledBack"))));
   }
 
-  private static Decision<MigrationStanding> later(MigrationStanding standing) {
-    return new Decision.Wait<>(standing, Recheck.POLL);
+  /// Where nothing has begun, what was scaled down already is given back meanwhile.
+  private Decision<MigrationStanding> later(MigrationStanding standing) {
+    Decision.Wait<MigrationStanding> wait = new Decision.Wait<>(standing, Recheck.POLL);
+    return standing.phase() == Pending ? meanwhile(wait) : wait;
   }
 
   private Decision<MigrationStanding> whenQuiet(Decision<MigrationStanding> wanted) {

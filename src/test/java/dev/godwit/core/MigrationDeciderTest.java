@@ -822,6 +822,22 @@ class MigrationDeciderTest {
     assertThat(world.created.values()).containsOnly(1);
   }
 
+  /// The plan Job goes by its time to live; people take days.
+  @Test
+  void waitsForApprovalWithoutPlanningAgain() {
+    world.sets("{\"approval\": {\"required\": true}}");
+    world.settle().ends(JobRole.Plan, Verdict.Planned).settle();
+    world.vanishes(JobRole.Plan).settle();
+    assertThat(world.phase()).isEqualTo(Pending);
+    assertThat(world.status.plan().hash()).isEqualTo(HASH);
+    assertThat(reason("Reconciling")).isEqualTo(Reasons.WAITING_FOR_APPROVAL);
+    assertThat(world.view().job(JobRole.Plan)).isEmpty();
+    world.sets("{\"approval\": {\"planHash\": \"%s\"}}".formatted(HASH)).settle();
+    assertThat(world.phase()).as("the database may be another by now").isEqualTo(Planning);
+    world.ends(JobRole.Plan, Verdict.Planned).settle();
+    assertThat(world.phase()).isEqualTo(BackingUp);
+  }
+
   @Test
   void anEditedManifestIsPlannedAnewAndNeedsAnotherApproval() {
     world.sets("{\"approval\": {\"required\": true}}");
@@ -982,6 +998,18 @@ class MigrationDeciderTest {
     world.ends(JobRole.Baseline, Verdict.Applied).settle();
     assertThat(world.phase()).isEqualTo(Succeeded);
     assertThat(reason("Applied")).isEqualTo("Recorded");
+  }
+
+  /// The apply Job of a run that was rolled back stays for a while; it says nothing of a record.
+  @Test
+  void aRecordThatIsHeldAndThenNotWantedIsNoSuccess() {
+    world.succeeded().wants(DesiredState.RolledBack).settle();
+    world.ends(JobRole.Rollback, Verdict.RolledBack).settle();
+    world.vanishes(JobRole.Rollback);
+    assertThat(world.view().job(JobRole.Apply)).isPresent();
+    world.suspends(true).wants(DesiredState.Baselined).settle();
+    world.suspends(false).wants(DesiredState.Applied).settle();
+    assertThat(world.phase()).isNotEqualTo(Succeeded);
   }
 
   @Test

@@ -103,6 +103,17 @@ class QuiescingTest {
   }
 
   @Test
+  void aWorkloadThatGoesWhenAllAreDownGivesTheOthersBack() {
+    planned();
+    areDown();
+    world.workloads.remove(QUEUE);
+    world.settle();
+    assertThat(world.phase()).isEqualTo(MigrationPhase.Pending);
+    assertThat(world.status.message()).contains("StatefulSet shop-queue", "missing");
+    assertThat(world.replicas(API)).isEqualTo(3);
+  }
+
+  @Test
   void withoutTheRightItSaysWhatToSet() {
     world.forbids(API).settle();
     assertThat(world.phase()).isEqualTo(MigrationPhase.Pending);
