@@ -24,7 +24,7 @@ import org.bson.BsonString;
 /// @param undone the indexes of steps that are undone, with the details
 /// @param rollbacks the latest event of a step's own rollback by the step's index
 /// @param kept what is kept to take the attempt back
-/// @param course when the attempt began and last went ahead
+/// @param course when the attempt began and last went ahead, and what failed it
 /// @param verified whether the attempt was applied and verified once, whatever came after
 /// @param last the latest event
 public record VersionState(
@@ -217,12 +217,7 @@ public record VersionState(
 
   /// The failure that the latest event tells; null when it tells none.
   public Failure failure() {
-    return last.details().containsKey("message")
-        ? new Failure(
-            last.details().getString("reason").getValue(),
-            last.step(),
-            last.details().getString("message").getValue())
-        : null;
+    return last.failure();
   }
 
   /// Whether a step was begun, here or by whoever ran a baselined version, so that the database may
