@@ -1,5 +1,6 @@
 package dev.godwit.engine.history;
 
+import dev.godwit.api.v1alpha1.Failure;
 import java.time.Instant;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
@@ -53,6 +54,14 @@ public record HistoryEvent(
         details,
         token,
         Instant.EPOCH);
+  }
+
+  /// The failure that it tells; null when it tells none.
+  public Failure failure() {
+    return details.containsKey("message")
+        ? new Failure(
+            details.getString("reason").getValue(), step, details.getString("message").getValue())
+        : null;
   }
 
   BsonDocument toBson() {

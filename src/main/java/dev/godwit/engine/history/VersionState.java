@@ -24,6 +24,7 @@ import org.bson.BsonString;
 /// @param undone the indexes of steps that are undone, with the details
 /// @param rollbacks the latest event of a step's own rollback by the step's index
 /// @param kept what is kept to take the attempt back
+/// @param course when the attempt began and last went ahead, and what failed it
 /// @param verified whether the attempt was applied and verified once, whatever came after
 /// @param last the latest event
 public record VersionState(
@@ -38,6 +39,7 @@ public record VersionState(
     Map<Integer, BsonDocument> undone,
     Map<Integer, HistoryEvent> rollbacks,
     KeptUndo kept,
+    Course course,
     boolean verified,
     HistoryEvent last) {
 
@@ -107,6 +109,7 @@ public record VersionState(
         Map.of(),
         Map.of(),
         old == null ? KeptUndo.NONE : old.kept.next(event),
+        Course.of(event),
         false,
         event);
   }
@@ -133,6 +136,7 @@ public record VersionState(
         nowUndone,
         rollbacks,
         kept.next(event),
+        course.next(event),
         verified || event.type() == EventType.Verified,
         event);
   }
@@ -152,6 +156,7 @@ public record VersionState(
         undone,
         Collections.unmodifiableMap(operations),
         kept.next(event),
+        course.next(event),
         verified,
         event);
   }
@@ -170,6 +175,7 @@ public record VersionState(
         undone,
         rollbacks,
         kept.next(event),
+        course.next(event),
         verified,
         last);
   }
@@ -211,18 +217,20 @@ public record VersionState(
 
   /// The failure that the latest event tells; null when it tells none.
   public Failure failure() {
-    return last.details().containsKey("message")
-        ? new Failure(
-            last.details().getString("reason").getValue(),
-            last.step(),
-            last.details().getString("message").getValue())
-        : null;
+    return last.failure();
   }
 
   /// Whether a step was begun, here or by whoever ran a baselined version, so that the database may
   /// have been changed.
   public boolean touched() {
     return state == State.Baselined || !started.isEmpty();
+  }
+
+  /// Whether the database holds changes of the version that came after this event.
+  ///
+  /// @param sequence number of an event
+  public boolean changedSince(long sequence) {
+    return state.hasChanges() && touched() && course.changed() > sequence;
   }
 
   /// Whether the version was taken over without a manifest: nobody knows what it did, so any

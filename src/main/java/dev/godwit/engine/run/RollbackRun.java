@@ -144,9 +144,12 @@ public final class RollbackRun {
               "spec.steps: version %s was applied with other steps; delete this resource and create it again with the steps as they were and a raised spec.retry"
                   .formatted(state.version())));
     }
+    // Applications and later versions build on a verified one. A failed attempt has only what came
+    // after it on top: what was there before, it ran on top of itself.
+    long since = state.verified() ? 0 : state.course().began();
     List<String> successors =
         all.versions().values().stream()
-            .filter(other -> other.state().hasChanges() && other.touched())
+            .filter(other -> other.changedSince(since))
             .map(VersionState::version)
             .filter(other -> NaturalOrder.compare(other, changelog.version()) > 0)
             .sorted(NaturalOrder.COMPARATOR)

@@ -3,10 +3,12 @@ package dev.godwit.engine.run;
 import com.mongodb.client.MongoDatabase;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
+import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.Resolution;
 import dev.godwit.engine.history.History;
+import dev.godwit.engine.history.HistoryEvent;
 import dev.godwit.engine.history.HistoryState;
 import dev.godwit.engine.history.VersionState;
 import java.util.Map;
@@ -23,7 +25,8 @@ public final class VerdictRun {
     this.changelog = changelog;
   }
 
-  /// @return verdict `Untouched`, `Unfinished`, `Applied`, `RolledBack` or `RollbackFailed`
+  /// @return verdict `Untouched`, `Unfinished`, `Applied`, `RolledBack` or `RollbackFailed`; with
+  ///     `Unfinished` and `RollbackFailed` the failure that the run itself told, if it got so far
   /// @throws RunException with verdict `Refused` when the version is applied with other steps: what
   ///     this manifest would do about it nobody can tell
   public RunResult run() {
@@ -49,7 +52,7 @@ public final class VerdictRun {
         null,
         null,
         null,
-        null);
+        state.map(this::failure).orElse(null));
   }
 
   private boolean isOther(VersionState state) {
@@ -78,6 +81,20 @@ public final class VerdictRun {
       case RollbackFailed -> older ? Verdict.Unfinished : Verdict.RollbackFailed;
       case Running -> state.touched() ? Verdict.Unfinished : Verdict.Untouched;
       case StepFailed, VerificationFailed, RollingBack -> Verdict.Unfinished;
+    };
+  }
+
+  /// What ended the run that is asked for, not one before it, which had other steps or a lower
+  /// `spec.retry`.
+  private Failure failure(VersionState state) {
+    return switch (verdict(state)) {
+      case RollbackFailed -> state.failure();
+      case Unfinished ->
+          Optional.ofNullable(state.course().failed())
+              .filter(event -> !isOther(state) && event.retry() >= changelog.retry())
+              .map(HistoryEvent::failure)
+              .orElse(null);
+      default -> null;
     };
   }
 }
