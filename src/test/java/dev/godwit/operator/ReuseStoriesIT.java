@@ -126,7 +126,7 @@ class ReuseStoriesIT {
     backUp("3.6");
     migrate();
     await().atMost(Lab.PATIENCE).until(() -> lab.backups().size() == 2);
-    await().atMost(Lab.PATIENCE).until(() -> events("BackupStarted").size() == 1);
+    await().atMost(Lab.PATIENCE).until(() -> events("PlanReady").size() == 1);
     assertThat(events("BackupReused")).isEmpty();
     PlanSummary plan = Results.PLANNED.plan();
     assertThat(events("PlanReady"))
