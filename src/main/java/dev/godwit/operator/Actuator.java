@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
@@ -130,19 +131,7 @@ final class Actuator {
     String patch =
         "{\"metadata\":{\"annotations\":{\"%s\":%s}},\"spec\":{\"suspend\":%b}}"
             .formatted(Marks.SUSPENDED, suspend ? "\"true\"" : "null", suspend);
-    try {
-      client
-          .batch()
-          .v1()
-          .jobs()
-          .inNamespace(namespace)
-          .withName(job)
-          .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
-    } catch (KubernetesClientException gone) {
-      if (gone.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        throw gone;
-      }
-    }
+    patch(client.batch().v1().jobs().inNamespace(namespace).withName(job), patch);
   }
 
   /// Scales workloads because of `migration`; those that are gone are fine.
@@ -150,20 +139,11 @@ final class Actuator {
     var apps = client.apps();
     String namespace = migration.getMetadata().getNamespace();
     for (Scaling scaling : scalings) {
-      PatchContext merge = PatchContext.of(PatchType.JSON_MERGE);
       String patch = QuiesceMark.patch(scaling, migration);
       String name = scaling.workload().name();
-      try {
-        switch (scaling.workload().kind()) {
-          case Deployment ->
-              apps.deployments().inNamespace(namespace).withName(name).patch(merge, patch);
-          case StatefulSet ->
-              apps.statefulSets().inNamespace(namespace).withName(name).patch(merge, patch);
-        }
-      } catch (KubernetesClientException gone) {
-        if (gone.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-          throw gone;
-        }
+      switch (scaling.workload().kind()) {
+        case Deployment -> patch(apps.deployments().inNamespace(namespace).withName(name), patch);
+        case StatefulSet -> patch(apps.statefulSets().inNamespace(namespace).withName(name), patch);
       }
     }
   }
@@ -173,18 +153,17 @@ final class Actuator {
     String patch =
         "{\"spec\":{\"ttlSecondsAfterFinished\":%d}}".formatted(config.jobTtl().toSeconds());
     for (String job : jobs) {
-      try {
-        client
-            .batch()
-            .v1()
-            .jobs()
-            .inNamespace(namespace)
-            .withName(job)
-            .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
-      } catch (KubernetesClientException gone) {
-        if (gone.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-          throw gone;
-        }
+      patch(client.batch().v1().jobs().inNamespace(namespace).withName(job), patch);
+    }
+  }
+
+  /// Changes a resource unless it is gone.
+  private static void patch(Resource<?> resource, String patch) {
+    try {
+      resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    } catch (KubernetesClientException gone) {
+      if (gone.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw gone;
       }
     }
   }
