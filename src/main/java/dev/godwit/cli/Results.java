@@ -63,6 +63,7 @@ final class Results {
                       ? "taken back" + (steps.isEmpty() ? "" : " (" + steps + ")")
                       : why + "; rolled back, the data is as before")
                   + restored(result);
+          case Recorded -> "recorded, nothing was run";
           case RollbackFailed -> "ROLLBACK FAILED: " + why;
           case FailedChangesStay -> why + "; the changes stay, because rollback.onFailure is None";
           case Refused -> "refused, nothing was changed: " + why;

@@ -42,7 +42,13 @@ public final class BackupUse {
             && Conditions.reason(status.conditions(), Conditions.APPLIED)
                 .filter(Reasons.CHANGES_STAY::equals)
                 .isPresent();
-    return NEEDING.contains(status.phase()) || changesStay ? Set.of(status.backup()) : Set.of();
+    boolean refused =
+        Conditions.reason(status.conditions(), Conditions.READY)
+            .filter(Reasons.NOT_ROLLED_BACK::equals)
+            .isPresent();
+    return NEEDING.contains(status.phase()) || changesStay || refused
+        ? Set.of(status.backup())
+        : Set.of();
   }
 
   /// Names of the backups that a schedule protects from their `ttl`. A person may delete them.

@@ -5,6 +5,7 @@ import static dev.godwit.api.v1alpha1.MigrationPhase.Planning;
 import static dev.godwit.api.v1alpha1.MigrationPhase.RollingBack;
 import static dev.godwit.api.v1alpha1.MigrationPhase.Verifying;
 
+import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import java.time.Duration;
@@ -104,7 +105,9 @@ final class HistoryReading {
     return switch (job.verdict()) {
       case RolledBack, Untouched -> terminal.rolledBack(null, rollback.cause());
       case RollbackFailed, Refused -> terminal.rollbackFailed(job.result().failure());
-      case Unfinished, Applied ->
+      case Applied -> terminal.notRolledBack(whyNotBegun(lost));
+      case Recorded -> terminal.recorded();
+      case Unfinished ->
           terminal.rollbackFailed(
               new Failure(
                   Reasons.ROLLBACK_FAILED,
@@ -115,6 +118,19 @@ final class HistoryReading {
                       + " again"));
       case null, default -> readAgain(job, RollingBack);
     };
+  }
+
+  /// The history knows of no rollback: the Job refused it, or ended before it began.
+  private Failure whyNotBegun(String lost) {
+    return view.job(JobRole.Rollback)
+        .filter(job -> job.verdict() == Verdict.Refused)
+        .map(job -> job.failureOr(Reasons.REFUSED, "the rollback was refused"))
+        .orElseGet(
+            () ->
+                new Failure(
+                    Reasons.JOB_LOST,
+                    null,
+                    lost + " before it began: see why, then raise spec.retry to roll back again"));
   }
 
   /// Rollback is wanted of a migration that this resource has not applied.

@@ -46,6 +46,20 @@ record MigrationDecisions(MigrationView view) {
     return new Decision.Wait<>(standing(phase, reason, message, failure), Recheck.SOON);
   }
 
+  /// Whether a rollback of what is applied was refused, and nothing about it has changed.
+  boolean isNotRolledBack() {
+    return Conditions.reason(view.status().conditions(), Conditions.READY)
+        .filter(Reasons.NOT_ROLLED_BACK::equals)
+        .isPresent();
+  }
+
+  /// Whether it is applied, but not by Godwit.
+  boolean isRecorded() {
+    return Conditions.reason(view.status().conditions(), Conditions.APPLIED)
+        .filter(Reasons.RECORDED::equals)
+        .isPresent();
+  }
+
   Decision<MigrationStanding> stay() {
     return new Decision.Wait<>(asBefore(), null);
   }

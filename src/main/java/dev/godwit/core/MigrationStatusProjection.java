@@ -236,6 +236,7 @@ public final class MigrationStatusProjection {
   /// A terminal phase that is about to be left: a rollback is wanted of what is applied.
   private boolean isUnderWay() {
     return view.spec().desiredStateOrDefault() == DesiredState.RolledBack
+        && !standing.reason().equals(Reasons.NOT_ROLLED_BACK)
         && (phase == MigrationPhase.Succeeded || phase == MigrationPhase.Failed);
   }
 
@@ -309,6 +310,9 @@ public final class MigrationStatusProjection {
         if (standing.reason().equals(Reasons.RECORDED)) {
           conditions.add(APPLIED, TRUE, Reasons.RECORDED, message);
           return;
+        }
+        if (standing.reason().equals(Reasons.NOT_ROLLED_BACK)) {
+          conditions.add(ROLLED_BACK, FALSE, Reasons.NOT_ROLLED_BACK, message);
         }
         if (sameAttempt && before.phase() == phase && isApplied(Reasons.RECORDED)) {
           conditions.keep(APPLIED);

@@ -52,6 +52,7 @@ public final class MigrationStory {
           "RollbackStarted",
           "RolledBack",
           "RollbackFailed",
+          Reasons.NOT_ROLLED_BACK,
           Reasons.BACKUP_FAILED,
           "MigrationSucceeded",
           "MigrationFailed");
@@ -93,8 +94,17 @@ public final class MigrationStory {
       arrival(from, to);
     } else if (!to.isTerminal()) {
       waiting();
+    } else if (isNewlyNotRolledBack()) {
+      warning(Reasons.NOT_ROLLED_BACK, standing.message());
     }
     return List.copyOf(notes);
+  }
+
+  private boolean isNewlyNotRolledBack() {
+    return standing.reason().equals(Reasons.NOT_ROLLED_BACK)
+        && Conditions.reason(before.conditions(), Conditions.READY)
+            .filter(Reasons.NOT_ROLLED_BACK::equals)
+            .isEmpty();
   }
 
   private void workloads() {
@@ -149,7 +159,13 @@ public final class MigrationStory {
                     view.jobName(JobRole.Apply)));
       }
       case Verifying -> normal("VerificationStarted", "every step is done; runs the checks");
-      case Succeeded -> normal("MigrationSucceeded", standing.message());
+      case Succeeded -> {
+        if (standing.reason().equals(Reasons.NOT_ROLLED_BACK)) {
+          warning(Reasons.NOT_ROLLED_BACK, standing.message());
+          return;
+        }
+        normal("MigrationSucceeded", standing.message());
+      }
       case RollingBack -> {
         cause();
         normal("RollbackStarted", "rolls back in Job " + view.jobName(JobRole.Rollback));

@@ -4,6 +4,7 @@ import static dev.godwit.api.v1alpha1.MigrationPhase.Pending;
 import static dev.godwit.api.v1alpha1.MigrationPhase.RollbackFailed;
 import static dev.godwit.api.v1alpha1.MigrationPhase.RolledBack;
 import static dev.godwit.api.v1alpha1.MigrationPhase.RollingBack;
+import static dev.godwit.api.v1alpha1.MigrationPhase.Succeeded;
 
 import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.MigrationPhase;
@@ -55,7 +56,9 @@ public final class MigrationTally {
       documents(Tally.Activity.RolledBack, JobRole.Rollback, JobRole.Rollback, tallies);
       tallies.add(new Tally.RollbackEnded(to));
     }
-    if (to.isTerminal()) {
+    // A rollback that was refused leaves it where it was.
+    boolean stayed = from == RollingBack && to == Succeeded;
+    if (to.isTerminal() && !stayed) {
       tallies.add(new Tally.MigrationEnded(to, took()));
     }
     List<PhaseTime> phases = phasesBefore();

@@ -28,6 +28,7 @@ public final class Reasons {
   public static final String SUCCEEDED = "Succeeded";
   public static final String ROLLED_BACK = "RolledBack";
   public static final String ROLLBACK_FAILED = "RollbackFailed";
+  public static final String NOT_ROLLED_BACK = "NotRolledBack";
   public static final String RECORDING = "Recording";
   public static final String RECORDED = "Recorded";
   public static final String STORAGE_MISSING = "StorageMissing";

@@ -27,6 +27,16 @@ final class RollbackStart {
   }
 
   Decision<MigrationStanding> wantedRollback() {
+    if (decisions.isNotRolledBack()) {
+      return decisions.stay();
+    }
+    if (decisions.isRecorded()) {
+      return terminal.notRolledBack(
+          new Failure(
+              "Baselined",
+              null,
+              "Godwit did not run it, it is only recorded as applied, so there is nothing to take back. Restore a backup, or write a new migration that changes the data back"));
+    }
     List<Neighbour> successors = Order.successorsInDatabase(view);
     if (!successors.isEmpty()) {
       return new Decision.Wait<>(

@@ -33,6 +33,22 @@ final class TerminalPhases {
     return decisions.end(Succeeded, Reasons.RECORDED, "recorded as applied; nothing was run", null);
   }
 
+  /// A rollback was wanted and is not possible: it stays applied as it was, and whoever uses the
+  /// data may go on.
+  Decision<MigrationStanding> notRolledBack(Failure failure) {
+    String message =
+        "is not rolled back and stays applied as it was: %s. To leave it so set desiredState to Applied again"
+            .formatted(failure.message());
+    return decisions.end(
+        Succeeded, Reasons.NOT_ROLLED_BACK, new Failure(failure.reason(), failure.step(), message));
+  }
+
+  /// A person took it back by hand after a rollback had failed.
+  Decision<MigrationStanding> recordedAsRolledBack() {
+    return rolledBack(
+        "recorded as rolled back, as rollback.onFailure was set to None; nothing was run", null);
+  }
+
   Decision<MigrationStanding> rolledBack(String note, Failure failure) {
     String message =
         note != null
@@ -118,14 +134,10 @@ final class TerminalPhases {
     }
     boolean waited =
         Conditions.reason(view.status().conditions(), Conditions.RECONCILING).isPresent();
-    boolean recorded =
-        Conditions.reason(view.status().conditions(), Conditions.APPLIED)
-            .filter(Reasons.RECORDED::equals)
-            .isPresent();
-    if (waited && recorded) {
-      return recorded();
+    if (!waited && !decisions.isNotRolledBack()) {
+      return decisions.stay();
     }
-    return waited ? succeeded(null) : decisions.stay();
+    return decisions.isRecorded() ? recorded() : succeeded(null);
   }
 
   /// Setting desiredState back applies nothing by itself: it says what does.

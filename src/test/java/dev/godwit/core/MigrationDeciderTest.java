@@ -240,7 +240,8 @@ class MigrationDeciderTest {
     return Stream.of(
         Arguments.of(Verdict.Untouched, RolledBack),
         Arguments.of(Verdict.Unfinished, RollbackFailed),
-        Arguments.of(Verdict.Applied, RollbackFailed),
+        Arguments.of(Verdict.Applied, Succeeded),
+        Arguments.of(Verdict.Recorded, Succeeded),
         Arguments.of(Verdict.RolledBack, RolledBack),
         Arguments.of(Verdict.RollbackFailed, RollbackFailed),
         Arguments.of(Verdict.Interrupted, RollingBack));
@@ -316,6 +317,65 @@ class MigrationDeciderTest {
     assertThat(world.phase()).isEqualTo(RolledBack);
     assertThat(Conditions.reason(world.status.conditions(), "Stalled")).isEmpty();
     assertThat(ready(world)).isEqualTo("True");
+  }
+
+  @Test
+  void whatCannotBeTakenBackStaysApplied() {
+    world.succeeded().wants(DesiredState.RolledBack).settle();
+    world.refuses(JobRole.Rollback, "UndoDropped").settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+    world.ends(JobRole.VerdictAfterRollback, Verdict.Applied).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(ready(world)).isEqualTo("False");
+    assertThat(reason("Stalled")).isEqualTo("NotRolledBack");
+    assertThat(reason("Applied")).isEqualTo("Succeeded");
+    assertThat(reason("Verified")).isEqualTo("Succeeded");
+    assertThat(reason("RolledBack")).isEqualTo("NotRolledBack");
+    assertThat(world.status.failure().reason()).isEqualTo("UndoDropped");
+    assertThat(world.status.message()).contains("as it is told", "desiredState to Applied");
+    assertThat(world.notes.getLast().reason()).isEqualTo("NotRolledBack");
+    MongoMigrationStatus refused = world.status;
+    assertThat(world.waits(Duration.ofDays(1)).settle().status).isEqualTo(refused);
+  }
+
+  @Test
+  void aRefusedRollbackIsLeftByWantingItAppliedAgain() {
+    world.succeeded().wants(DesiredState.RolledBack).settle();
+    world.refuses(JobRole.Rollback, "UndoDropped").settle();
+    world.ends(JobRole.VerdictAfterRollback, Verdict.Applied).settle();
+    world.wants(DesiredState.Applied).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(ready(world)).isEqualTo("True");
+    assertThat(world.status.failure()).isNull();
+  }
+
+  @Test
+  void aRefusedRollbackIsTriedAgainWithARaisedRetry() {
+    world.succeeded().wants(DesiredState.RolledBack).settle();
+    world.refuses(JobRole.Rollback, "UndoDropped").settle();
+    world.ends(JobRole.VerdictAfterRollback, Verdict.Applied).settle();
+    world.onFailure(OnFailure.Restore).retries(1).settle();
+    world.ends(JobRole.VerdictAfterPlan, Verdict.Applied).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+    world.ends(JobRole.Rollback, Verdict.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(RolledBack);
+  }
+
+  /// The run may have failed half-way, so nobody knows what the refusal leaves behind.
+  @Test
+  void aRollbackOfAFailureThatIsRefusedHasFailed() {
+    world.applying().ends(JobRole.Apply, Verdict.VerificationFailed).settle();
+    world.refuses(JobRole.Rollback, "Refused").settle();
+    world.ends(JobRole.VerdictAfterRollback, Verdict.Unfinished).settle();
+    assertThat(world.phase()).isEqualTo(RollbackFailed);
+  }
+
+  @Test
+  void whatAPersonTookBackIsRecordedAsRolledBack() {
+    world.rollbackFailed().onFailure(OnFailure.None).retries(1).settle();
+    world.ends(JobRole.Rollback, Verdict.Recorded).settle();
+    assertThat(world.phase()).isEqualTo(RolledBack);
+    assertThat(world.status.message()).contains("recorded", "nothing was run");
   }
 
   @ParameterizedTest
@@ -936,7 +996,9 @@ class MigrationDeciderTest {
     world.wants(DesiredState.Baselined).settle().wants(DesiredState.RolledBack).settle();
     assertThat(world.created).hasSize(1);
     world.ends(JobRole.Baseline, Verdict.Applied).settle();
-    assertThat(world.phase()).isEqualTo(RollingBack);
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(reason("Stalled")).isEqualTo("NotRolledBack");
+    assertThat(world.view().job(JobRole.Rollback)).isEmpty();
   }
 
   /// Nobody can have repaired by hand what had not happened yet.
@@ -1015,10 +1077,12 @@ class MigrationDeciderTest {
   @Test
   void whatWasRecordedIsNotCalledVerified() {
     world.wants(DesiredState.Baselined).settle().ends(JobRole.Baseline, Verdict.Applied).settle();
-    world.neighbours.add(neighbour("shop-005", "005", Succeeded));
     world.wants(DesiredState.RolledBack).settle();
-    assertThat(reason("Reconciling")).isEqualTo("WaitingForSuccessor");
+    assertThat(reason("Stalled")).isEqualTo("NotRolledBack");
     assertThat(reason("Applied")).isEqualTo("Recorded");
+    assertThat(reason("Verified")).isNull();
+    world.wants(DesiredState.Baselined).settle();
+    assertThat(reason("Ready")).isEqualTo("Recorded");
     assertThat(reason("Verified")).isNull();
   }
 

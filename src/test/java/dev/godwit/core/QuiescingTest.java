@@ -157,6 +157,18 @@ class QuiescingTest {
   }
 
   @Test
+  void theyAreBackWhenARollbackIsRefusedAndNothingWasTouched() {
+    applying().ends(JobRole.Apply, Verdict.Applied).settle();
+    areBack();
+    world.wants(DesiredState.RolledBack).settle().podsEnd().settle();
+    areDown();
+    world.refuses(JobRole.Rollback, "UndoDropped").settle();
+    world.ends(JobRole.VerdictAfterRollback, Verdict.Applied).settle();
+    assertThat(world.phase()).isEqualTo(MigrationPhase.Succeeded);
+    areBack();
+  }
+
+  @Test
   void theyAreBackAfterARollback() {
     applying().ends(JobRole.Apply, Verdict.VerificationFailed).settle();
     areDown();

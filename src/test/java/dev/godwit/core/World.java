@@ -232,6 +232,23 @@ final class World {
     return replace(role, result, null);
   }
 
+  /// The Job ends because it cannot do what it was to do; nothing was changed.
+  World refuses(JobRole role, String reason) {
+    return ends(
+        role,
+        new RunResult(
+            Verdict.Refused,
+            "shop",
+            1,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            new Failure(reason, null, "as it is told")));
+  }
+
   /// The Job ends and says nothing.
   World dies(JobRole role, String failure) {
     return replace(role, null, failure);

@@ -91,6 +91,46 @@ class LastResortE2E {
   }
 
   @Test
+  void refusesAtOnceWhatKeptNothingAndLeavesItApplied() {
+    Seeds.users(story.database(), 1_000);
+    Map<String, String> before = Snapshots.of(story.database());
+    String manifest =
+        story.manifest(
+            "shop-012",
+            "012",
+            """
+            steps:
+            - name: status
+              update: {collection: users, filter: '{ status: { $ne: "new" } }', update: '{ $set: { status: "new" } }'}
+            """);
+    story.apply(manifest + "  rollback: {undo: Skip}\n");
+    story.awaitPhase("shop-012", Succeeded);
+    Map<String, String> applied = Snapshots.of(story.database());
+    assertThat(applied).isNotEqualTo(before);
+
+    story.apply(manifest + "  desiredState: RolledBack\n  rollback: {undo: Skip}\n");
+    MongoMigrationStatus refused =
+        story.await(
+            "shop-012",
+            "Stalled",
+            it ->
+                it.conditions().stream()
+                    .anyMatch(
+                        each ->
+                            each.getType().equals("Stalled")
+                                && each.getReason().equals("NotRolledBack")));
+    assertThat(refused.phase()).isEqualTo(Succeeded);
+    assertThat(refused.failure().reason()).isEqualTo("NoUndo");
+    assertThat(refused.message()).contains("nothing was changed", "rollback.onFailure to Restore");
+    assertThat(Snapshots.of(story.database())).isEqualTo(applied);
+
+    story.apply(
+        manifest
+            + "  desiredState: RolledBack\n  rollback: {undo: Skip, onFailure: Restore}\n  retry: 1\n");
+    assertRestored(before, story.awaitPhase("shop-012", RolledBack));
+  }
+
+  @Test
   void neverClaimsThatDataIsAsBeforeWhenTheUndoLogIsGone() {
     Seeds.users(story.database(), 1_000);
     Map<String, String> before = Snapshots.of(story.database());

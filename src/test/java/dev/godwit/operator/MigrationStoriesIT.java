@@ -213,6 +213,29 @@ class MigrationStoriesIT {
   }
 
   @Test
+  void aRefusedRollbackLeavesItAppliedUntilSomebodyActs() {
+    createShop();
+    lab.ends("plan", Results.PLANNED);
+    lab.ends("backup", Results.BACKED_UP);
+    lab.ends("apply", Results.APPLIED);
+    lab.awaitPhase(NAME, MigrationPhase.Succeeded);
+    lab.patch(NAME, "{\"desiredState\":\"RolledBack\"}");
+    lab.ends("rollback", Results.of(Verdict.Refused, "its undo data are dropped"));
+    lab.ends("verdict", Results.APPLIED);
+    MongoMigration refused =
+        lab.awaitMigration(NAME, it -> "True".equals(Lab.condition(it, "Stalled")));
+    assertThat(refused.getStatus().phase()).isEqualTo(MigrationPhase.Succeeded);
+    assertThat(Lab.condition(refused, "Ready")).isEqualTo("False");
+    assertThat(Lab.condition(refused, "Verified")).isEqualTo("True");
+    assertThat(refused.getStatus().message()).contains("its undo data are dropped");
+
+    lab.patch(NAME, "{\"desiredState\":\"Applied\"}");
+    MongoMigration left = lab.awaitMigration(NAME, it -> "True".equals(Lab.condition(it, "Ready")));
+    assertThat(Lab.condition(left, "Stalled")).isNull();
+    assertThat(left.getStatus().failure()).isNull();
+  }
+
+  @Test
   void theApplyJobIsStoppedBeforeAWantedRollback() {
     createShop();
     lab.ends("plan", Results.PLANNED);

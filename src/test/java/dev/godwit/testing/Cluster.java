@@ -3,6 +3,7 @@ package dev.godwit.testing;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.godwit.operator.LeanCaches;
 import dev.godwit.operator.SharedParts;
+import dev.godwit.operator.SharedStrings;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -92,6 +93,7 @@ public final class Cluster {
     ObjectMapper mapper = new ObjectMapper();
     new LeanCaches().customize(mapper);
     new SharedParts().customize(mapper);
+    new SharedStrings().customize(mapper);
     return new KubernetesSerialization(mapper, true);
   }
 }

@@ -10,8 +10,9 @@ enum Entrypoint {
       "operator.aot",
       List.of(
           "-XX:+UseSerialGC",
+          "-XX:+UseCompactObjectHeaders",
           "-XX:TieredStopAtLevel=1",
-          "-XX:MaxRAMPercentage=50",
+          "-XX:MaxRAMPercentage=35",
           "-XX:MaxNewSize=32m",
           "-XX:MinHeapFreeRatio=10",
           "-XX:MaxHeapFreeRatio=25"),

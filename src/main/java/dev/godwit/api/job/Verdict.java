@@ -11,6 +11,8 @@ public enum Verdict {
   RolledBack(ExitCode.DONE),
   /// The history knows nothing of this version's attempt, or only that it changed nothing.
   Untouched(ExitCode.DONE),
+  /// It stands in the history alone, now or before: Godwit ran nothing.
+  Recorded(ExitCode.DONE),
   /// The history says that the attempt began to change the database and did not end.
   Unfinished(ExitCode.DONE),
   /// The backup is complete and its checksums hold.

@@ -26,7 +26,8 @@ public enum MigrationPhase {
   /// Terminal: applied and verified. Left when a rollback is wanted, for a raised retry, or when a
   /// restore took the migration away.
   Succeeded,
-  /// The rollback Job undoes the steps in reverse order, or restores.
+  /// The rollback Job undoes the steps in reverse order, or restores. Left for Succeeded when it
+  /// cannot be taken back and nothing was touched.
   RollingBack,
   /// Terminal: data as before. Left for a raised retry, when the spec was edited, or to be
   /// Baselined.
@@ -84,7 +85,7 @@ public enum MigrationPhase {
           EnumSet.of(Verifying, Succeeded, RollingBack, RolledBack, Failed, RollbackFailed);
       case Verifying -> EnumSet.of(Succeeded, RollingBack, RolledBack, Failed, RollbackFailed);
       case Succeeded -> EnumSet.of(RollingBack, RolledBack, Pending);
-      case RollingBack -> EnumSet.of(RolledBack, RollbackFailed);
+      case RollingBack -> EnumSet.of(Succeeded, RolledBack, RollbackFailed);
       case RolledBack -> EnumSet.of(Pending, Planning);
       case Failed -> EnumSet.of(Pending, Planning, RollingBack, RolledBack);
       case RollbackFailed -> EnumSet.of(Planning, RollingBack, RolledBack);

@@ -66,6 +66,11 @@ public record VersionState(
     public boolean hasChanges() {
       return this != RolledBack;
     }
+
+    /// Whether the version is applied as a whole, by Godwit or, as is recorded, by somebody else.
+    public boolean isSettled() {
+      return this == Verified || this == Baselined;
+    }
   }
 
   /// The state after one more event.

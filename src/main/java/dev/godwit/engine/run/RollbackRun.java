@@ -5,13 +5,11 @@ import dev.godwit.api.job.RunProgress.Activity;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.Failure;
-import dev.godwit.api.v1alpha1.NaturalOrder;
 import dev.godwit.api.v1alpha1.OnFailure;
 import dev.godwit.engine.RunException;
 import dev.godwit.engine.ServerMessage;
 import dev.godwit.engine.backup.SetAside;
 import dev.godwit.engine.changelog.Changelog;
-import dev.godwit.engine.changelog.CompiledStep;
 import dev.godwit.engine.changelog.Resolution;
 import dev.godwit.engine.history.Attempt;
 import dev.godwit.engine.history.EventType;
@@ -50,13 +48,8 @@ public final class RollbackRun {
 
   private static final String SET_ASIDE = "setAside";
   private static final String RESTORED = "restored";
-
-  /// Applications have worked on the migrated data since: a person decides whether their writes are
-  /// to be set aside.
-  private static final String LATE =
-      "it was applied and verified, so the backup is not restored by itself, for every write since"
-          + " would be set aside; if that is wanted set rollback.onFailure to Restore and raise"
-          + " spec.retry";
+  private static final String ON_FAILURE = "onFailure";
+  private static final String BY_HAND = "byHand";
 
   private final RunEnvironment environment;
   private final Changelog changelog;
@@ -75,7 +68,8 @@ public final class RollbackRun {
 
   /// Runs to an end.
   ///
-  /// @return verdict `RolledBack` or `RollbackFailed`
+  /// @return verdict `RolledBack`; `Recorded` when a person took it back and it was only noted;
+  ///     `Refused` when it stays as it is, applied or baselined; or `RollbackFailed`
   /// @throws RunException with verdict `Interrupted` or `LockHeld`
   public RunResult run() {
     return new LockedRun(environment).run(this::locked);
@@ -97,24 +91,33 @@ public final class RollbackRun {
     if (state.state() == State.RollbackFailed && state.retry() >= changelog.retry()) {
       return result(Verdict.RollbackFailed, state, state.failure());
     }
-    Optional<Failure> obstacle = obstacle(all, state);
+    boolean repaired = isRepaired(state);
+    RollbackObstacle obstacles =
+        new RollbackObstacle(all, state, changelog, lastResort.isPresent());
+    Optional<Failure> obstacle = repaired ? obstacles.successors() : obstacles.find();
     if (obstacle.isPresent()) {
-      return result(Verdict.RollbackFailed, state, obstacle.get());
+      return result(
+          state.state().isSettled() ? Verdict.Refused : Verdict.RollbackFailed,
+          state,
+          obstacle.get());
     }
     Attempt attempt =
         new Attempt(changelog.version(), state.attempt(), state.checksum(), changelog.retry());
-    if (state.state() != State.RollingBack || state.retry() != changelog.retry()) {
+    if (!repaired && (state.state() != State.RollingBack || state.retry() != changelog.retry())) {
       history.append(EventType.RollbackStarted, attempt, null, null, new BsonDocument());
     }
     try {
-      BsonDocument setAside = takeBack(history, lease, state, attempt);
-      new RestoredCheck(environment.database(), changelog).check(current(history));
+      BsonDocument taken = new BsonDocument(BY_HAND, BsonBoolean.TRUE);
+      if (!repaired) {
+        taken = takeBack(history, lease, state, attempt);
+        new RestoredCheck(environment.database(), changelog).check(current(history));
+      }
       LeftOvers.drop(environment.database(), attempt);
       BsonDocument details = KeptUndo.details(changelog.keepUndoFor());
-      details.putAll(setAside);
+      details.putAll(taken);
       details.append(SET_ASIDE, withLeft(history, details.getArray(SET_ASIDE, new BsonArray())));
       history.append(EventType.RolledBack, attempt, null, null, details);
-      return result(Verdict.RolledBack, current(history), null);
+      return result(repaired ? Verdict.Recorded : Verdict.RolledBack, current(history), null);
     } catch (RunException failed) {
       if (failed.verdict() != Verdict.RollbackFailed) {
         throw failed;
@@ -124,65 +127,24 @@ public final class RollbackRun {
           attempt,
           null,
           failed.failure().step(),
-          ApplyRun.details(failed.failure()));
+          ApplyRun.details(failed.failure()).append(ON_FAILURE, onFailure()));
       return result(Verdict.RollbackFailed, current(history), failed.failure());
     }
   }
 
-  private Optional<Failure> obstacle(HistoryState all, VersionState state) {
-    if (state.state() == State.Baselined) {
-      return Optional.of(baselined(state));
-    }
-    if (state.kept().isDropped() && changelog.onFailure() != OnFailure.Restore) {
-      return Optional.of(undoDropped(state));
-    }
-    if (!state.checksum().equals(changelog.checksum())) {
-      return Optional.of(
-          new Failure(
-              "ChecksumMismatch",
-              null,
-              "spec.steps: version %s was applied with other steps; delete this resource and create it again with the steps as they were and a raised spec.retry"
-                  .formatted(state.version())));
-    }
-    // Applications and later versions build on a verified one. A failed attempt has only what came
-    // after it on top: what was there before, it ran on top of itself.
-    long since = state.verified() ? 0 : state.course().began();
-    List<String> successors =
-        all.versions().values().stream()
-            .filter(other -> other.changedSince(since))
-            .map(VersionState::version)
-            .filter(other -> NaturalOrder.compare(other, changelog.version()) > 0)
-            .sorted(NaturalOrder.COMPARATOR)
-            .toList();
-    if (successors.isEmpty()) {
-      return Optional.empty();
-    }
-    String way =
-        successors.stream().anyMatch(it -> all.of(it).orElseThrow().state() == State.Baselined)
-            ? "not all of them were run by Godwit, so they cannot be rolled back: restore a backup, or write a new migration that changes the data back"
-            : "roll them back first, the latest first, then raise spec.retry";
-    return Optional.of(
-        new Failure(
-            "SuccessorsApplied",
-            null,
-            "later versions are applied on top of %s: %s; %s"
-                .formatted(changelog.version(), String.join(", ", successors), way)));
+  /// Whether a person says that the data is as before: `None` was set after the rollback had failed
+  /// with another `rollback.onFailure`. Where it was `None` all along, a raised retry asks for what
+  /// it asks for everywhere.
+  private boolean isRepaired(VersionState state) {
+    BsonString then =
+        state.last().details().getString(ON_FAILURE, new BsonString(OnFailure.None.name()));
+    return state.state() == State.RollbackFailed
+        && changelog.onFailure() == OnFailure.None
+        && !then.equals(onFailure());
   }
 
-  private static Failure undoDropped(VersionState state) {
-    return new Failure(
-        "UndoDropped",
-        null,
-        "what could take version %s back was dropped on %s, when rollback.keepUndoFor was over; nothing was changed. To put its backup in place, which sets every write since aside, set rollback.onFailure to Restore and raise spec.retry, or restore it with a MongoRestore or godwit restore"
-            .formatted(state.version(), state.kept().droppedAt()));
-  }
-
-  private static Failure baselined(VersionState state) {
-    return new Failure(
-        "Baselined",
-        null,
-        "version %s was not run by Godwit, it is only recorded as applied (%s), so there is nothing to take back; nothing was changed. Restore a backup, or write a new migration that changes the data back"
-            .formatted(state.version(), state.origin().source()));
+  private BsonString onFailure() {
+    return new BsonString(changelog.onFailure().name());
   }
 
   /// @return what a restore set aside, as details of an event; empty when there was none
@@ -194,7 +156,11 @@ public final class RollbackRun {
       return restore(history, lease, state, attempt, null);
     }
     try {
-      requireUndo(state);
+      RollbackObstacle.withoutUndo(state, changelog)
+          .ifPresent(
+              failure -> {
+                throw new RunException(Verdict.StepFailed, failure, null);
+              });
       new StepsRollback(environment, changelog, history, lease, meter).run(state, attempt);
       return new BsonDocument();
     } catch (RunException failed) {
@@ -202,28 +168,12 @@ public final class RollbackRun {
         throw failed;
       }
       if (changelog.onFailure() != OnFailure.StepsThenRestore || lastResort.isEmpty()) {
-        throw rollbackFailed(failed.failure(), "no backup may or can be restored", failed);
+        throw rollbackFailed(failed.failure(), RollbackObstacle.NO_BACKUP, failed);
       }
       if (state.verified()) {
-        throw rollbackFailed(failed.failure(), LATE, failed);
+        throw rollbackFailed(failed.failure(), RollbackObstacle.LATE, failed);
       }
       return restore(history, lease, state, attempt, failed);
-    }
-  }
-
-  /// Nothing is undone where a step needs the backup: it has all that the others did, too.
-  private void requireUndo(VersionState state) {
-    for (CompiledStep step : changelog.steps()) {
-      if (step.needsBackup() && state.started().containsKey(step.index())) {
-        throw new RunException(
-            Verdict.StepFailed,
-            new Failure(
-                "NoUndo",
-                step.name(),
-                "step '%s' (%s) kept nothing that could undo it and has no rollback of its own"
-                    .formatted(step.name(), step.operation().kind())),
-            null);
-      }
     }
   }
 
@@ -231,9 +181,7 @@ public final class RollbackRun {
       History history, Lease lease, VersionState state, Attempt attempt, RunException cause) {
     if (lastResort.isEmpty()) {
       throw rollbackFailed(
-          new Failure("BackupMissing", null, "there is no backup of this attempt to restore"),
-          "set rollback.onFailure to Steps",
-          cause);
+          RollbackObstacle.BACKUP_MISSING, "set rollback.onFailure to Steps", cause);
     }
     meter.activity(Activity.Restoring, 0, "restores the backup");
     Set<String> collections = new TreeSet<>(changelog.collections());

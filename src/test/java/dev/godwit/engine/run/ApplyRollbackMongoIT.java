@@ -257,7 +257,7 @@ class ApplyRollbackMongoIT {
 
     RunResult refused = Migrations.rollback(database, first);
 
-    assertThat(refused.verdict()).isEqualTo(Verdict.RollbackFailed);
+    assertThat(refused.verdict()).isEqualTo(Verdict.Refused);
     assertThat(refused.failure().message()).contains("002");
     assertThat(Migrations.rollback(database, second).verdict()).isEqualTo(Verdict.RolledBack);
     assertThat(Migrations.rollback(database, first).verdict()).isEqualTo(Verdict.RolledBack);

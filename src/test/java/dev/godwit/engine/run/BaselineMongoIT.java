@@ -113,7 +113,7 @@ class BaselineMongoIT {
 
     RunResult result = Migrations.rollback(database, first);
 
-    assertThat(result.verdict()).isEqualTo(Verdict.RollbackFailed);
+    assertThat(result.verdict()).isEqualTo(Verdict.Refused);
     assertThat(result.failure().reason()).isEqualTo("Baselined");
     assertThat(result.failure().message())
         .contains("nothing was changed")

@@ -92,7 +92,7 @@ class KeepUndoMongoIT {
 
     RunResult refused = Migrations.rollback(database, changelog);
 
-    assertThat(refused.verdict()).isEqualTo(Verdict.RollbackFailed);
+    assertThat(refused.verdict()).isEqualTo(Verdict.Refused);
     assertThat(refused.failure().reason()).isEqualTo("UndoDropped");
     assertThat(refused.failure().message()).contains("nothing was changed", "MongoRestore");
     assertThat(Snapshots.of(database)).isEqualTo(applied);

@@ -13,6 +13,8 @@ import dev.godwit.engine.StopSignal;
 import dev.godwit.engine.backup.Dump;
 import dev.godwit.engine.backup.Restore;
 import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.history.History;
+import dev.godwit.engine.history.VersionState.State;
 import dev.godwit.engine.storage.FileSystemStorage;
 import dev.godwit.testing.MongoServer;
 import dev.godwit.testing.Snapshots;
@@ -124,6 +126,19 @@ class LastResortMongoIT {
     assertThat(failed.failure().message()).contains("30 documents", "spec.retry");
     assertThat(Snapshots.of(database)).as("the data is left as it is").isEqualTo(applied);
     assertThat(Migrations.apply(database, changelog).verdict()).isEqualTo(Verdict.RollbackFailed);
+  }
+
+  /// What is applied and verified is not called half taken back when nothing was begun.
+  @Test
+  void aRestoreWithoutABackupIsRefusedBeforeItBegins() {
+    String spec = SPEC.substring(0, SPEC.indexOf("verify:")) + "rollback: {onFailure: Restore}\n";
+    Migrations.apply(database, Migrations.changelog(spec));
+
+    RunResult refused = Migrations.rollback(database, Migrations.changelog(spec));
+
+    assertThat(refused.verdict()).isEqualTo(Verdict.Refused);
+    assertThat(refused.failure().reason()).isEqualTo("BackupMissing");
+    assertThat(History.read(database).of("0_1").orElseThrow().state()).isEqualTo(State.Verified);
   }
 
   /// Applications have written on the migrated data since.

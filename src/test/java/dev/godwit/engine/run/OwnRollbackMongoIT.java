@@ -14,6 +14,8 @@ import dev.godwit.engine.StopSignal;
 import dev.godwit.engine.backup.Dump;
 import dev.godwit.engine.backup.Restore;
 import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.history.History;
+import dev.godwit.engine.history.VersionState.State;
 import dev.godwit.engine.storage.FileSystemStorage;
 import dev.godwit.testing.MongoServer;
 import dev.godwit.testing.Snapshots;
@@ -170,10 +172,11 @@ class OwnRollbackMongoIT {
             "{version: '1', steps: [{name: c, runCommand: {command: '{ collMod: \"users\", index: { name: \"price_1\", hidden: true } }', collections: [users]}}]}");
     Migrations.apply(database, changelog);
 
-    RunResult failed = Migrations.rollback(database, changelog);
+    RunResult refused = Migrations.rollback(database, changelog);
 
-    assertThat(failed.verdict()).isEqualTo(Verdict.RollbackFailed);
-    assertThat(failed.failure().reason()).isEqualTo("NoUndo");
+    assertThat(refused.verdict()).isEqualTo(Verdict.Refused);
+    assertThat(refused.failure().reason()).isEqualTo("NoUndo");
+    assertThat(History.read(database).of("1").orElseThrow().state()).isEqualTo(State.Verified);
     assertThat(hidden()).as("the data is left as it is").isTrue();
   }
 

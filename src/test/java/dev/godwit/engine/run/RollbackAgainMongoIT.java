@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.IndexOptions;
+import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
+import dev.godwit.engine.history.History;
+import dev.godwit.engine.history.VersionState;
 import dev.godwit.testing.MongoServer;
 import dev.godwit.testing.Snapshots;
 import java.util.ArrayList;
@@ -48,5 +51,58 @@ class RollbackAgainMongoIT {
     assertThat(back.failure()).isNull();
     assertThat(back.verdict()).isEqualTo(Verdict.RolledBack);
     assertThat(Snapshots.of(database)).isEqualTo(before);
+  }
+
+  @Test
+  void whatAPersonTookBackIsRecordedWhenTheySaySo() {
+    MongoDatabase database = failedRollback("");
+    Map<String, String> repaired = Snapshots.of(database);
+    String none = SPEC + "rollback: {onFailure: None}\n";
+
+    assertThat(Migrations.rollback(database, Migrations.changelog(none)).verdict())
+        .as("without a raised retry")
+        .isEqualTo(Verdict.RollbackFailed);
+    RunResult recorded = Migrations.rollback(database, Migrations.changelog(none + "retry: 1\n"));
+
+    assertThat(recorded.failure()).isNull();
+    assertThat(recorded.verdict()).isEqualTo(Verdict.Recorded);
+    assertThat(Snapshots.of(database)).as("nothing was run").isEqualTo(repaired);
+    VersionState state = History.read(database).of("001").orElseThrow();
+    assertThat(state.state()).isEqualTo(VersionState.State.RolledBack);
+    assertThat(state.last().details().getBoolean("byHand").getValue()).isTrue();
+    assertThat(Migrations.rollback(database, Migrations.changelog(none + "retry: 1\n")).verdict())
+        .as("a pod that is started again")
+        .isEqualTo(Verdict.RolledBack);
+    assertThat(Migrations.apply(database, Migrations.changelog(none + "retry: 2\n")).verdict())
+        .isEqualTo(Verdict.Applied);
+  }
+
+  /// It said None all along, so a raised retry asks for what it asks for everywhere.
+  @Test
+  void noneFromTheBeginningIsNoWordOfAPerson() {
+    String none = "rollback: {onFailure: None}\n";
+    MongoDatabase database = failedRollback(none);
+
+    RunResult again =
+        Migrations.rollback(database, Migrations.changelog(SPEC + none + "retry: 1\n"));
+
+    assertThat(again.verdict()).isEqualTo(Verdict.RolledBack);
+    assertThat(database.getCollection("users").countDocuments(BsonDocument.parse("{code: -1}")))
+        .isZero();
+  }
+
+  /// An undo that failed, because a value had been taken; that is free again.
+  private static MongoDatabase failedRollback(String more) {
+    MongoDatabase database = MongoServer.newDatabase();
+    MongoCollection<BsonDocument> users = database.getCollection("users", BsonDocument.class);
+    users.insertOne(BsonDocument.parse("{_id: 1, code: 1}"));
+    Migrations.apply(database, Migrations.changelog(SPEC + more));
+    users.insertOne(BsonDocument.parse("{_id: 'rival', code: 1}"));
+    users.createIndex(BsonDocument.parse("{code: 1}"), new IndexOptions().unique(true));
+    assertThat(Migrations.rollback(database, Migrations.changelog(SPEC + more)).verdict())
+        .isEqualTo(Verdict.RollbackFailed);
+    users.dropIndex("code_1");
+    users.deleteOne(BsonDocument.parse("{_id: 'rival'}"));
+    return database;
   }
 }
