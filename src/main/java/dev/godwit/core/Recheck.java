@@ -31,7 +31,8 @@ public final class Recheck {
   public static Optional<Duration> of(
       MigrationView view, Decision<MigrationStanding> decision, Duration active) {
     List<JobView> running = view.jobs().stream().filter(job -> !job.isEnded()).toList();
-    boolean silent = running.stream().anyMatch(job -> job.progress() == null);
+    boolean silent =
+        running.stream().anyMatch(job -> job.progress() == null && job.obstacle() == null);
     return of(
         decision,
         !running.isEmpty(),

@@ -11,13 +11,12 @@ import dev.godwit.operator.resource.Marks;
 import dev.godwit.operator.resource.RunnerJob;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -39,10 +38,11 @@ final class JobObserver {
   private final ProgressReader progress;
   private final ObstacleReader obstacles;
 
-  JobObserver(KubernetesClient client, ProgressReader progress) {
+  /// @param progressInterval how often a runner's progress is read
+  JobObserver(KubernetesClient client, Duration progressInterval, Clock clock) {
     this.client = client;
-    this.progress = progress;
-    this.obstacles = new ObstacleReader(this::events);
+    this.progress = new ProgressReader(client, progressInterval, clock);
+    this.obstacles = new ObstacleReader(new EventLookup(client, clock)::of);
   }
 
   /// A Job as `core` sees it.
@@ -157,22 +157,6 @@ final class JobObserver {
     } catch (JsonProcessingException notOurs) {
       LOG.warn("a termination message is not a result: {}", message);
       return null;
-    }
-  }
-
-  /// In the object's own namespace: an operator for some namespaces may not look elsewhere.
-  private List<Event> events(ObjectMeta of) {
-    try {
-      return client
-          .v1()
-          .events()
-          .inNamespace(of.getNamespace())
-          .withField("involvedObject.uid", of.getUid())
-          .list()
-          .getItems();
-    } catch (KubernetesClientException notReadable) {
-      LOG.debug("no events of {}", of.getName(), notReadable);
-      return List.of();
     }
   }
 }

@@ -65,8 +65,7 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup>, Cleaner<M
     this.config = config;
     this.metrics = metrics;
     this.slots = slots;
-    ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
-    observer = new BackupObserver(client, new JobObserver(client, progress), clock);
+    observer = new BackupObserver(client, new JobObserver(client, config.progressInterval(), clock), clock);
     actuator = new BackupActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
     pace = new StatusPace(config.progressInterval());

@@ -58,8 +58,7 @@ public class MongoBackupScheduleReconciler implements Reconciler<MongoBackupSche
       Clock clock) {
     this.metrics = metrics;
     this.slots = slots;
-    ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
-    observer = new ScheduleObserver(client, new JobObserver(client, progress), clock);
+    observer = new ScheduleObserver(client, new JobObserver(client, config.progressInterval(), clock), clock);
     actuator = new ScheduleActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
   }

@@ -66,8 +66,8 @@ public class MongoMigrationReconciler
     this.config = config;
     this.metrics = metrics;
     this.slots = slots;
-    ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
-    observer = new MigrationObserver(client, new JobObserver(client, progress), defaults, clock);
+    observer =
+        new MigrationObserver(client, new JobObserver(client, config.progressInterval(), clock), defaults, clock);
     actuator = new MigrationActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
     pace = new StatusPace(config.progressInterval());

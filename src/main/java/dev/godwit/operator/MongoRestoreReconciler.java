@@ -62,8 +62,7 @@ public class MongoRestoreReconciler implements Reconciler<MongoRestore>, Cleaner
     this.config = config;
     this.metrics = metrics;
     this.slots = slots;
-    ProgressReader progress = new ProgressReader(client, config.progressInterval(), clock);
-    observer = new RestoreObserver(client, new JobObserver(client, progress), clock);
+    observer = new RestoreObserver(client, new JobObserver(client, config.progressInterval(), clock), clock);
     actuator = new RestoreActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
   }
