@@ -58,7 +58,9 @@ public class MongoBackupScheduleReconciler implements Reconciler<MongoBackupSche
       Clock clock) {
     this.metrics = metrics;
     this.slots = slots;
-    observer = new ScheduleObserver(client, new JobObserver(client, config.progressInterval(), clock), clock);
+    observer =
+        new ScheduleObserver(
+            client, new JobObserver(client, config.progressInterval(), clock), clock);
     actuator = new ScheduleActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
   }

@@ -67,7 +67,8 @@ public class MongoMigrationReconciler
     this.metrics = metrics;
     this.slots = slots;
     observer =
-        new MigrationObserver(client, new JobObserver(client, config.progressInterval(), clock), defaults, clock);
+        new MigrationObserver(
+            client, new JobObserver(client, config.progressInterval(), clock), defaults, clock);
     actuator = new MigrationActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
     pace = new StatusPace(config.progressInterval());
