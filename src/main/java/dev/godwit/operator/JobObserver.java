@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -38,10 +37,9 @@ final class JobObserver {
   private final ProgressReader progress;
   private final ObstacleReader obstacles;
 
-  /// @param progressInterval how often a runner's progress is read
-  JobObserver(KubernetesClient client, Duration progressInterval, Clock clock) {
+  JobObserver(KubernetesClient client, RunnerConfig config, Clock clock) {
     this.client = client;
-    this.progress = new ProgressReader(client, progressInterval, clock);
+    this.progress = new ProgressReader(client, config.progressInterval(), clock);
     this.obstacles = new ObstacleReader(new EventLookup(client, clock)::of);
   }
 

@@ -65,9 +65,7 @@ public class MongoBackupReconciler implements Reconciler<MongoBackup>, Cleaner<M
     this.config = config;
     this.metrics = metrics;
     this.slots = slots;
-    observer =
-        new BackupObserver(
-            client, new JobObserver(client, config.progressInterval(), clock), clock);
+    observer = new BackupObserver(client, new JobObserver(client, config, clock), clock);
     actuator = new BackupActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
     pace = new StatusPace(config.progressInterval());

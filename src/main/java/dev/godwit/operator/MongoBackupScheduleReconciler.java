@@ -58,9 +58,7 @@ public class MongoBackupScheduleReconciler implements Reconciler<MongoBackupSche
       Clock clock) {
     this.metrics = metrics;
     this.slots = slots;
-    observer =
-        new ScheduleObserver(
-            client, new JobObserver(client, config.progressInterval(), clock), clock);
+    observer = new ScheduleObserver(client, new JobObserver(client, config, clock), clock);
     actuator = new ScheduleActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
   }

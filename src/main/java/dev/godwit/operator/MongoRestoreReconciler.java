@@ -62,9 +62,7 @@ public class MongoRestoreReconciler implements Reconciler<MongoRestore>, Cleaner
     this.config = config;
     this.metrics = metrics;
     this.slots = slots;
-    observer =
-        new RestoreObserver(
-            client, new JobObserver(client, config.progressInterval(), clock), clock);
+    observer = new RestoreObserver(client, new JobObserver(client, config, clock), clock);
     actuator = new RestoreActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
   }
