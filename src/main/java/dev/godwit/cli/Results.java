@@ -58,6 +58,7 @@ final class Results {
     return head
         + switch (result.verdict()) {
           case Applied -> "applied" + (steps.isEmpty() ? "" : " (" + steps + ")");
+          case Recorded -> "is recorded as applied already; nothing was run";
           case RolledBack ->
               (result.failure() == null
                       ? "taken back" + (steps.isEmpty() ? "" : " (" + steps + ")")

@@ -108,7 +108,7 @@ final class Baselining {
 
   private Decision<MigrationStanding> ended(JobView job) {
     return switch (job.verdict()) {
-      case Applied -> terminal.recorded();
+      case Recorded, Applied -> terminal.recorded();
       case Refused ->
           earlier()
               .map(phase -> decisions.end(phase, reason(phase), job.failureOr(Reasons.REFUSED, "")))

@@ -63,6 +63,7 @@ final class HistoryReading {
   private Decision<MigrationStanding> afterLostPlan(JobView job, String lost) {
     return switch (job.verdict()) {
       case Applied -> terminal.succeeded("was applied and verified before");
+      case Recorded -> terminal.recorded();
       case RolledBack -> terminal.rolledBack("the history says that it was rolled back", null);
       case RollbackFailed -> terminal.rollbackFailed(job.result().failure());
       case Unfinished -> afterUnfinished(job.result().failure(), lost);
@@ -78,6 +79,7 @@ final class HistoryReading {
   private Decision<MigrationStanding> afterLostApply(JobView job, String lost) {
     return switch (job.verdict()) {
       case Applied -> terminal.succeeded(null);
+      case Recorded -> terminal.recorded();
       case RolledBack -> terminal.rolledBack("the history says that it was rolled back", null);
       case RollbackFailed -> terminal.rollbackFailed(job.result().failure());
       case Unfinished -> afterUnfinished(job.result().failure(), lost);
@@ -113,6 +115,15 @@ final class HistoryReading {
                       + "; the migration is still in the database, in whole or in part. Nothing"
                       + " touches it now: see why the Job ended, then raise spec.retry to roll back"
                       + " again"));
+      case Recorded ->
+          terminal.rollbackFailed(
+              new Failure(
+                  Reasons.ROLLBACK_FAILED,
+                  null,
+                  lost
+                      + "; the version is only recorded as applied, Godwit did not run it and has"
+                      + " nothing to take back. Restore a backup, or write a new migration that"
+                      + " changes the data back"));
       case null, default -> readAgain(job, RollingBack);
     };
   }
@@ -123,6 +134,7 @@ final class HistoryReading {
       case Untouched, RolledBack -> terminal.rolledBack("nothing was changed", null);
       case RollbackFailed, Refused -> terminal.rollbackFailed(job.result().failure());
       case Applied -> terminal.succeeded("was applied and verified before");
+      case Recorded -> terminal.recorded();
       case Unfinished -> rollback.rollBack(Reasons.ROLLING_BACK, null);
       case null, default -> readAgain(job, Planning);
     };

@@ -184,6 +184,7 @@ class MigrationDeciderTest {
     return Stream.of(
         Arguments.of(Verdict.Planned, BackingUp),
         Arguments.of(Verdict.Applied, Succeeded),
+        Arguments.of(Verdict.Recorded, Succeeded),
         Arguments.of(Verdict.RolledBack, RolledBack),
         Arguments.of(Verdict.Unfinished, RollingBack),
         Arguments.of(Verdict.Refused, Failed),
@@ -202,6 +203,7 @@ class MigrationDeciderTest {
   static Stream<Arguments> applyVerdicts() {
     return Stream.of(
         Arguments.of(Verdict.Applied, Succeeded),
+        Arguments.of(Verdict.Recorded, Succeeded),
         Arguments.of(Verdict.Refused, Failed),
         Arguments.of(Verdict.StepFailed, RollingBack),
         Arguments.of(Verdict.VerificationFailed, RollingBack),
@@ -220,6 +222,7 @@ class MigrationDeciderTest {
         Arguments.of(Verdict.Untouched, Failed),
         Arguments.of(Verdict.Unfinished, RollingBack),
         Arguments.of(Verdict.Applied, Succeeded),
+        Arguments.of(Verdict.Recorded, Succeeded),
         Arguments.of(Verdict.RolledBack, RolledBack),
         Arguments.of(Verdict.RollbackFailed, RollbackFailed),
         Arguments.of(Verdict.Interrupted, Applying));
@@ -241,6 +244,7 @@ class MigrationDeciderTest {
         Arguments.of(Verdict.Untouched, RolledBack),
         Arguments.of(Verdict.Unfinished, RollbackFailed),
         Arguments.of(Verdict.Applied, RollbackFailed),
+        Arguments.of(Verdict.Recorded, RollbackFailed),
         Arguments.of(Verdict.RolledBack, RolledBack),
         Arguments.of(Verdict.RollbackFailed, RollbackFailed),
         Arguments.of(Verdict.Interrupted, RollingBack));
@@ -690,6 +694,7 @@ class MigrationDeciderTest {
   static Stream<Arguments> histories() {
     return Stream.of(
         Arguments.of((UnaryOperator<World>) World::succeeded, Verdict.Applied, Succeeded),
+        Arguments.of((UnaryOperator<World>) World::succeeded, Verdict.Recorded, Succeeded),
         Arguments.of((UnaryOperator<World>) World::rolledBack, Verdict.RolledBack, RolledBack),
         Arguments.of((UnaryOperator<World>) World::refused, Verdict.Refused, Failed),
         Arguments.of(
@@ -873,7 +878,7 @@ class MigrationDeciderTest {
     assertThat(world.created.keySet()).hasSize(1).allMatch(job -> job.contains("-baseline-"));
     assertThat(world.status.phases()).extracting(it -> it.phase()).contains("Planning");
 
-    world.ends(JobRole.Baseline, Verdict.Applied).settle();
+    world.ends(JobRole.Baseline, Verdict.Recorded).settle();
     assertThat(world.phase()).isEqualTo(Succeeded);
     assertThat(reason("Ready")).isEqualTo("Recorded");
     assertThat(reason("Applied")).isEqualTo("Recorded");
@@ -898,7 +903,7 @@ class MigrationDeciderTest {
     assertThat(world.phase()).isEqualTo(ended);
     world.wants(DesiredState.Baselined).settle();
     assertThat(world.phase()).isEqualTo(Applying);
-    world.ends(JobRole.Baseline, Verdict.Applied).settle();
+    world.ends(JobRole.Baseline, Verdict.Recorded).settle();
     assertThat(world.phase()).isEqualTo(Succeeded);
     assertThat(reason("Stalled")).isNull();
   }
@@ -935,7 +940,7 @@ class MigrationDeciderTest {
   void aRollbackThatIsWantedWhileItIsRecordedWaitsForThat() {
     world.wants(DesiredState.Baselined).settle().wants(DesiredState.RolledBack).settle();
     assertThat(world.created).hasSize(1);
-    world.ends(JobRole.Baseline, Verdict.Applied).settle();
+    world.ends(JobRole.Baseline, Verdict.Recorded).settle();
     assertThat(world.phase()).isEqualTo(RollingBack);
   }
 
@@ -995,7 +1000,7 @@ class MigrationDeciderTest {
   void aRecordThatEndsWhenItIsNotWantedAnyMoreIsHeard() {
     world.rolledBack().wants(DesiredState.Baselined).settle();
     world.wants(DesiredState.Applied).settle();
-    world.ends(JobRole.Baseline, Verdict.Applied).settle();
+    world.ends(JobRole.Baseline, Verdict.Recorded).settle();
     assertThat(world.phase()).isEqualTo(Succeeded);
     assertThat(reason("Applied")).isEqualTo("Recorded");
   }
@@ -1012,14 +1017,93 @@ class MigrationDeciderTest {
     assertThat(world.phase()).isNotEqualTo(Succeeded);
   }
 
-  @Test
-  void whatWasRecordedIsNotCalledVerified() {
-    world.wants(DesiredState.Baselined).settle().ends(JobRole.Baseline, Verdict.Applied).settle();
+  static Stream<Arguments> recordings() {
+    return Stream.of(
+        place(
+            "recorded now",
+            it ->
+                it.wants(DesiredState.Baselined)
+                    .settle()
+                    .ends(JobRole.Baseline, Verdict.Recorded)
+                    .settle()),
+        place(
+            "recorded by a runner that called it applied",
+            it ->
+                it.wants(DesiredState.Baselined)
+                    .settle()
+                    .ends(JobRole.Baseline, Verdict.Applied)
+                    .settle()),
+        place("the plan finds it", it -> it.settle().ends(JobRole.Plan, Verdict.Recorded).settle()),
+        place(
+            "the plan's Job is lost",
+            it ->
+                it.settle()
+                    .dies(JobRole.Plan, "PodFailurePolicy: exit code 1")
+                    .settle()
+                    .ends(JobRole.VerdictAfterPlan, Verdict.Recorded)
+                    .settle()),
+        place(
+            "the apply Job finds it",
+            it -> it.applying().ends(JobRole.Apply, Verdict.Recorded).settle()),
+        place(
+            "the apply Job is lost",
+            it ->
+                it.applying()
+                    .vanishes(JobRole.Apply)
+                    .settle()
+                    .ends(JobRole.VerdictAfterApply, Verdict.Recorded)
+                    .settle()),
+        place(
+            "found after a retry",
+            it ->
+                it.rolledBack().retries(1).settle().ends(JobRole.Plan, Verdict.Recorded).settle()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("recordings")
+  void whatIsOnlyRecordedIsNotCalledVerified(String name, UnaryOperator<World> way) {
+    way.apply(world);
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(ready(world)).isEqualTo("True");
+    assertRecorded();
+    assertThat(world.status.phases()).extracting(it -> it.phase()).endsWith("Succeeded");
+    assertThat(world.status.phases().reversed().get(1).phase()).isNotEqualTo("Verifying");
+    assertThat(world.notes.getLast().reason()).isEqualTo("MigrationSucceeded");
+    assertThat(world.notes.getLast().message()).isEqualTo(world.status.message());
+
     world.neighbours.add(neighbour("shop-005", "005", Succeeded));
     world.wants(DesiredState.RolledBack).settle();
     assertThat(reason("Reconciling")).isEqualTo("WaitingForSuccessor");
     assertThat(reason("Applied")).isEqualTo("Recorded");
     assertThat(reason("Verified")).isNull();
+    world.wants(DesiredState.Applied).settle();
+    assertRecorded();
+  }
+
+  private void assertRecorded() {
+    assertThat(world.status.message())
+        .isEqualTo("is recorded as applied in the database's history; nothing was run");
+    assertThat(reason("Ready")).isEqualTo("Recorded");
+    assertThat(reason("Applied")).isEqualTo("Recorded");
+    assertThat(reason("Verified")).isNull();
+  }
+
+  @Test
+  void aWantedRollbackOfWhatIsOnlyRecordedDoesNotCallItVerifiedOnTheWay() {
+    world.neighbours.add(neighbour("shop-005", "005", Succeeded));
+    world.wants(DesiredState.RolledBack).settle();
+    world.ends(JobRole.VerdictAfterPlan, Verdict.Recorded).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(reason("Applied")).isEqualTo("Recorded");
+    assertThat(reason("Verified")).isNull();
+  }
+
+  @Test
+  void aLostRollbackOfWhatIsOnlyRecordedSaysThatThereIsNothingToTakeBack() {
+    world.rollingBack().vanishes(JobRole.Rollback).settle();
+    world.ends(JobRole.VerdictAfterRollback, Verdict.Recorded).settle();
+    assertThat(world.status.failure().message())
+        .contains("only recorded as applied", "nothing to take back");
   }
 
   // --- Suspension

@@ -7,6 +7,8 @@ public enum Verdict {
   Planned(ExitCode.DONE),
   /// Applied and verified, now or before.
   Applied(ExitCode.DONE),
+  /// Recorded as applied, now or before, by a person or another tool: Godwit verified nothing.
+  Recorded(ExitCode.DONE),
   /// Data as before.
   RolledBack(ExitCode.DONE),
   /// The history knows nothing of this version's attempt, or only that it changed nothing.
