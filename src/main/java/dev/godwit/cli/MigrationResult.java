@@ -9,8 +9,9 @@ import java.util.List;
 
 /// What came of a migration.
 ///
-/// @param verdict how it ended: `Applied`; `RolledBack` with a failure when that was the reason;
-///     `Refused`, `RollbackFailed`, `FailedChangesStay`, `Interrupted`, `LockHeld`
+/// @param verdict how it ended: `Applied`; `Recorded` when somebody else recorded it as applied
+///     meanwhile; `RolledBack` with a failure when that was the reason; `Refused`,
+///     `RollbackFailed`, `FailedChangesStay`, `Interrupted`, `LockHeld`
 /// @param exitCode what it alone would end with
 /// @param attempt its number; null when it was not begun
 /// @param backup folder of the backup that was taken; null for none

@@ -117,9 +117,10 @@ final class MigrationTrial {
     if (result.verdict() == Verdict.Interrupted) {
       throw new RunException(result.verdict(), result.failure());
     }
-    return result.verdict() == Verdict.Applied
-        ? Optional.empty()
-        : Optional.of("%s: %s".formatted(result.verdict(), result.failure().message()));
+    return switch (result.verdict()) {
+      case Applied, Recorded -> Optional.empty();
+      default -> Optional.of("%s: %s".formatted(result.verdict(), result.failure().message()));
+    };
   }
 
   private Optional<String> verify() {

@@ -60,9 +60,9 @@ final class MigrationUp {
 
   private MigrationResult decided(UpStep step, HistoryState history) {
     return switch (step) {
-      case UpStep.Nothing _ ->
+      case UpStep.Nothing nothing ->
           MigrationResult.of(
-              environment.database().getName(), changelog.version(), Verdict.Applied, null);
+              environment.database().getName(), changelog.version(), nothing.verdict(), null);
       case UpStep.Stuck stuck ->
           MigrationResult.of(
               environment.database().getName(),

@@ -58,12 +58,13 @@ final class Results {
     return head
         + switch (result.verdict()) {
           case Applied -> "applied" + (steps.isEmpty() ? "" : " (" + steps + ")");
+          case Recorded -> "is recorded as applied already; nothing was run";
           case RolledBack ->
               (result.failure() == null
                       ? "taken back" + (steps.isEmpty() ? "" : " (" + steps + ")")
                       : why + "; rolled back, the data is as before")
                   + restored(result);
-          case Recorded -> "recorded, nothing was run";
+          case RecordedAsRolledBack -> "recorded as rolled back; nothing was run";
           case RollbackFailed -> "ROLLBACK FAILED: " + why;
           case FailedChangesStay -> why + "; the changes stay, because rollback.onFailure is None";
           case Refused -> "refused, nothing was changed: " + why;

@@ -100,6 +100,7 @@ final class UpCommand implements Callable<Integer> {
       }
       Results results = new Results(output);
       int applied = 0;
+      int recorded = 0;
       for (Planned next : due) {
         MigrationResult result =
             new MigrationUp(
@@ -113,17 +114,19 @@ final class UpCommand implements Callable<Integer> {
         progress.close();
         results.add(result);
         applied += result.verdict() == Verdict.Applied ? 1 : 0;
+        recorded += result.verdict() == Verdict.Recorded ? 1 : 0;
         if (result.exitCode() != ExitCode.DONE
             && !(skipFailed && leftNothing(result, open.database(next.database())))) {
           break;
         }
       }
+      int left = due.size() - applied - recorded;
       return results.end(
           "%d applied, %d were applied already%s."
               .formatted(
                   applied,
-                  asked.size() - due.size(),
-                  applied == due.size() ? "" : ", %d are not".formatted(due.size() - applied)));
+                  asked.size() - due.size() + recorded,
+                  left == 0 ? "" : ", %d are not".formatted(left)));
     }
   }
 

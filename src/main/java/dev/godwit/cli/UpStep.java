@@ -19,7 +19,9 @@ sealed interface UpStep {
   Set<State> RETRIED = EnumSet.of(State.RolledBack, State.StepFailed, State.VerificationFailed);
 
   /// It is applied already.
-  record Nothing() implements UpStep {}
+  ///
+  /// @param verdict whether by Godwit, or only recorded as applied
+  record Nothing(Verdict verdict) implements UpStep {}
 
   /// It is run.
   ///
@@ -55,8 +57,11 @@ sealed interface UpStep {
             .orElse(changelog);
     return switch (Resolution.forApply(wanted, history)) {
       case Resolution.Refuse refuse -> new Stuck(Verdict.Refused, refuse.failure());
-      case Resolution.Ended ended when ended.verdict() == Verdict.Applied -> new Nothing();
-      case Resolution.Ended ended -> new Stuck(ended.verdict(), ended.failure());
+      case Resolution.Ended ended ->
+          switch (ended.verdict()) {
+            case Applied, Recorded -> new Nothing(ended.verdict());
+            default -> new Stuck(ended.verdict(), ended.failure());
+          };
       case Resolution.Start start -> new Apply(wanted, start.attempt(), Optional.empty());
       case Resolution.Resume resume ->
           new Apply(wanted, resume.state().attempt(), Optional.of(resume.state()));

@@ -67,6 +67,7 @@ final class ApplyingPhase {
     }
     return switch (apply.verdict()) {
       case Applied -> terminal.succeeded(null);
+      case Recorded -> terminal.recorded();
       case Refused -> terminal.refused(apply);
       case StepFailed ->
           rollback.afterFailure(

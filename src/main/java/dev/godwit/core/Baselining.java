@@ -108,7 +108,8 @@ final class Baselining {
 
   private Decision<MigrationStanding> ended(JobView job) {
     return switch (job.verdict()) {
-      case Applied -> terminal.recorded();
+      case Recorded -> terminal.recorded();
+      case Applied -> terminal.succeeded("was applied and verified before; nothing was run");
       case Refused ->
           earlier()
               .map(phase -> decisions.end(phase, reason(phase), job.failureOr(Reasons.REFUSED, "")))

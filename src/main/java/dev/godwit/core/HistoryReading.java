@@ -64,6 +64,7 @@ final class HistoryReading {
   private Decision<MigrationStanding> afterLostPlan(JobView job, String lost) {
     return switch (job.verdict()) {
       case Applied -> terminal.succeeded("was applied and verified before");
+      case Recorded -> terminal.recorded();
       case RolledBack -> terminal.rolledBack("the history says that it was rolled back", null);
       case RollbackFailed -> terminal.rollbackFailed(job.result().failure());
       case Unfinished -> afterUnfinished(job.result().failure(), lost);
@@ -79,6 +80,7 @@ final class HistoryReading {
   private Decision<MigrationStanding> afterLostApply(JobView job, String lost) {
     return switch (job.verdict()) {
       case Applied -> terminal.succeeded(null);
+      case Recorded -> terminal.recorded();
       case RolledBack -> terminal.rolledBack("the history says that it was rolled back", null);
       case RollbackFailed -> terminal.rollbackFailed(job.result().failure());
       case Unfinished -> afterUnfinished(job.result().failure(), lost);
@@ -139,6 +141,7 @@ final class HistoryReading {
       case Untouched, RolledBack -> terminal.rolledBack("nothing was changed", null);
       case RollbackFailed, Refused -> terminal.rollbackFailed(job.result().failure());
       case Applied -> terminal.succeeded("was applied and verified before");
+      case Recorded -> terminal.recorded();
       case Unfinished -> rollback.rollBack(Reasons.ROLLING_BACK, null);
       case null, default -> readAgain(job, Planning);
     };

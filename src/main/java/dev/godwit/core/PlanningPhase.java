@@ -97,6 +97,7 @@ final class PlanningPhase {
                           ? backingUp()
                           : applying.start("runs the steps"));
       case Applied -> terminal.succeeded("was applied and verified before; nothing was run");
+      case Recorded -> terminal.recorded();
       case RolledBack ->
           terminal.rolledBack(
               "the history says that it was rolled back; raise spec.retry to apply it again",

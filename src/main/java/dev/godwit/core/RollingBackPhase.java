@@ -42,7 +42,7 @@ final class RollingBackPhase {
     }
     return switch (rollback.verdict()) {
       case RolledBack -> terminal.rolledBack(null, failure);
-      case Recorded -> terminal.recordedAsRolledBack();
+      case RecordedAsRolledBack -> terminal.recordedAsRolledBack();
       case RollbackFailed -> terminal.rollbackFailed(rollback.result().failure());
       case null, default -> history.readVerdict(JobRole.Rollback);
     };

@@ -29,8 +29,13 @@ final class TerminalPhases {
         Succeeded, Reasons.SUCCEEDED, note == null ? "applied and verified" : note, null);
   }
 
+  /// A person or another tool brought it into the database: Godwit has verified nothing.
   Decision<MigrationStanding> recorded() {
-    return decisions.end(Succeeded, Reasons.RECORDED, "recorded as applied; nothing was run", null);
+    return decisions.end(
+        Succeeded,
+        Reasons.RECORDED,
+        "is recorded as applied in the database's history; nothing was run",
+        null);
   }
 
   /// A rollback was wanted and is not possible: it stays applied as it was, and whoever uses the

@@ -66,7 +66,8 @@ public class MongoMigrationReconciler
     this.config = config;
     this.metrics = metrics;
     this.slots = slots;
-    observer = new MigrationObserver(client, new JobObserver(client, config, clock), defaults, clock);
+    observer =
+        new MigrationObserver(client, new JobObserver(client, config, clock), defaults, clock);
     actuator = new MigrationActuator(new Actuator(client, config, slots), defaults);
     events = new EventRecorder(client, clock);
     pace = new StatusPace(config.progressInterval());

@@ -77,7 +77,7 @@ class ApprovalJobMongoIT {
   @Test
   void baselineRecordsAndRunsNothing() throws IOException {
     assertThat(run("baseline", manifest("{required: false}", 1)).verdict())
-        .isEqualTo(Verdict.Applied);
+        .isEqualTo(Verdict.Recorded);
     assertThat(database.getCollection("users").find().first()).doesNotContainKey("n0");
   }
 

@@ -44,6 +44,19 @@ class BaselineCommandMongoIT {
   }
 
   @Test
+  void upHasNothingToDoAboutARecordedVersion() {
+    baseline("--to", "002", "--yes");
+
+    Cli.Answer plan = run("plan");
+    assertThat(plan.exitCode()).as(plan.err()).isEqualTo(ExitCode.DONE);
+    assertThat(plan.out()).contains("applied already");
+    Cli.Answer answer = run("up", "--to", "002", "--no-backup");
+    assertThat(answer.exitCode()).as(answer.err()).isEqualTo(ExitCode.DONE);
+    assertThat(answer.out()).contains("0 applied, 2 were applied already.");
+    assertThat(database.listCollectionNames()).noneMatch(name -> name.startsWith("c"));
+  }
+
+  @Test
   void recordsOneVersionAlone() {
     assertThat(baseline("--only", "010", "--yes").exitCode()).isEqualTo(ExitCode.DONE);
 
@@ -91,7 +104,11 @@ class BaselineCommandMongoIT {
   }
 
   private Cli.Answer baseline(String... more) {
-    List<String> arguments = new ArrayList<>(List.of("baseline", "-f", folder.toString()));
+    return run("baseline", more);
+  }
+
+  private Cli.Answer run(String command, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(command, "-f", folder.toString()));
     arguments.addAll(List.of("--uri", MongoServer.uri(), "-d", database.getName()));
     arguments.addAll(Arrays.asList(more));
     return Cli.run(arguments.toArray(String[]::new));

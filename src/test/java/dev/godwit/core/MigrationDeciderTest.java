@@ -184,6 +184,7 @@ class MigrationDeciderTest {
     return Stream.of(
         Arguments.of(Verdict.Planned, BackingUp),
         Arguments.of(Verdict.Applied, Succeeded),
+        Arguments.of(Verdict.Recorded, Succeeded),
         Arguments.of(Verdict.RolledBack, RolledBack),
         Arguments.of(Verdict.Unfinished, RollingBack),
         Arguments.of(Verdict.Refused, Failed),
@@ -202,6 +203,7 @@ class MigrationDeciderTest {
   static Stream<Arguments> applyVerdicts() {
     return Stream.of(
         Arguments.of(Verdict.Applied, Succeeded),
+        Arguments.of(Verdict.Recorded, Succeeded),
         Arguments.of(Verdict.Refused, Failed),
         Arguments.of(Verdict.StepFailed, RollingBack),
         Arguments.of(Verdict.VerificationFailed, RollingBack),
@@ -220,6 +222,7 @@ class MigrationDeciderTest {
         Arguments.of(Verdict.Untouched, Failed),
         Arguments.of(Verdict.Unfinished, RollingBack),
         Arguments.of(Verdict.Applied, Succeeded),
+        Arguments.of(Verdict.Recorded, Succeeded),
         Arguments.of(Verdict.RolledBack, RolledBack),
         Arguments.of(Verdict.RollbackFailed, RollbackFailed),
         Arguments.of(Verdict.Interrupted, Applying));
@@ -373,7 +376,7 @@ class MigrationDeciderTest {
   @Test
   void whatAPersonTookBackIsRecordedAsRolledBack() {
     world.rollbackFailed().onFailure(OnFailure.None).retries(1).settle();
-    world.ends(JobRole.Rollback, Verdict.Recorded).settle();
+    world.ends(JobRole.Rollback, Verdict.RecordedAsRolledBack).settle();
     assertThat(world.phase()).isEqualTo(RolledBack);
     assertThat(world.status.message()).contains("recorded", "nothing was run");
   }
@@ -750,6 +753,7 @@ class MigrationDeciderTest {
   static Stream<Arguments> histories() {
     return Stream.of(
         Arguments.of((UnaryOperator<World>) World::succeeded, Verdict.Applied, Succeeded),
+        Arguments.of((UnaryOperator<World>) World::succeeded, Verdict.Recorded, Succeeded),
         Arguments.of((UnaryOperator<World>) World::rolledBack, Verdict.RolledBack, RolledBack),
         Arguments.of((UnaryOperator<World>) World::refused, Verdict.Refused, Failed),
         Arguments.of(
@@ -933,7 +937,7 @@ class MigrationDeciderTest {
     assertThat(world.created.keySet()).hasSize(1).allMatch(job -> job.contains("-baseline-"));
     assertThat(world.status.phases()).extracting(it -> it.phase()).contains("Planning");
 
-    world.ends(JobRole.Baseline, Verdict.Applied).settle();
+    world.ends(JobRole.Baseline, Verdict.Recorded).settle();
     assertThat(world.phase()).isEqualTo(Succeeded);
     assertThat(reason("Ready")).isEqualTo("Recorded");
     assertThat(reason("Applied")).isEqualTo("Recorded");
@@ -958,7 +962,7 @@ class MigrationDeciderTest {
     assertThat(world.phase()).isEqualTo(ended);
     world.wants(DesiredState.Baselined).settle();
     assertThat(world.phase()).isEqualTo(Applying);
-    world.ends(JobRole.Baseline, Verdict.Applied).settle();
+    world.ends(JobRole.Baseline, Verdict.Recorded).settle();
     assertThat(world.phase()).isEqualTo(Succeeded);
     assertThat(reason("Stalled")).isNull();
   }
@@ -995,7 +999,7 @@ class MigrationDeciderTest {
   void aRollbackThatIsWantedWhileItIsRecordedWaitsForThat() {
     world.wants(DesiredState.Baselined).settle().wants(DesiredState.RolledBack).settle();
     assertThat(world.created).hasSize(1);
-    world.ends(JobRole.Baseline, Verdict.Applied).settle();
+    world.ends(JobRole.Baseline, Verdict.Recorded).settle();
     assertThat(world.phase()).isEqualTo(Succeeded);
     assertThat(reason("Stalled")).isEqualTo("NotRolledBack");
     assertThat(world.view().job(JobRole.Rollback)).isEmpty();
@@ -1057,7 +1061,7 @@ class MigrationDeciderTest {
   void aRecordThatEndsWhenItIsNotWantedAnyMoreIsHeard() {
     world.rolledBack().wants(DesiredState.Baselined).settle();
     world.wants(DesiredState.Applied).settle();
-    world.ends(JobRole.Baseline, Verdict.Applied).settle();
+    world.ends(JobRole.Baseline, Verdict.Recorded).settle();
     assertThat(world.phase()).isEqualTo(Succeeded);
     assertThat(reason("Applied")).isEqualTo("Recorded");
   }
@@ -1074,16 +1078,96 @@ class MigrationDeciderTest {
     assertThat(world.phase()).isNotEqualTo(Succeeded);
   }
 
-  @Test
-  void whatWasRecordedIsNotCalledVerified() {
-    world.wants(DesiredState.Baselined).settle().ends(JobRole.Baseline, Verdict.Applied).settle();
+  static Stream<Arguments> recordings() {
+    return Stream.of(
+        place(
+            "recorded now",
+            it ->
+                it.wants(DesiredState.Baselined)
+                    .settle()
+                    .ends(JobRole.Baseline, Verdict.Recorded)
+                    .settle()),
+        place("the plan finds it", it -> it.settle().ends(JobRole.Plan, Verdict.Recorded).settle()),
+        place(
+            "the plan's Job is lost",
+            it ->
+                it.settle()
+                    .dies(JobRole.Plan, "PodFailurePolicy: exit code 1")
+                    .settle()
+                    .ends(JobRole.VerdictAfterPlan, Verdict.Recorded)
+                    .settle()),
+        place(
+            "the apply Job finds it",
+            it -> it.applying().ends(JobRole.Apply, Verdict.Recorded).settle()),
+        place(
+            "the apply Job is lost",
+            it ->
+                it.applying()
+                    .vanishes(JobRole.Apply)
+                    .settle()
+                    .ends(JobRole.VerdictAfterApply, Verdict.Recorded)
+                    .settle()),
+        place(
+            "found after a retry",
+            it ->
+                it.rolledBack().retries(1).settle().ends(JobRole.Plan, Verdict.Recorded).settle()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("recordings")
+  void whatIsOnlyRecordedIsNotCalledVerified(String name, UnaryOperator<World> way) {
+    way.apply(world);
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(ready(world)).isEqualTo("True");
+    assertRecorded();
+    assertThat(world.status.phases()).extracting(it -> it.phase()).endsWith("Succeeded");
+    assertThat(world.status.phases().reversed().get(1).phase()).isNotEqualTo("Verifying");
+    assertThat(world.notes.getLast().reason()).isEqualTo("MigrationSucceeded");
+    assertThat(world.notes.getLast().message()).isEqualTo(world.status.message());
+
     world.wants(DesiredState.RolledBack).settle();
     assertThat(reason("Stalled")).isEqualTo("NotRolledBack");
     assertThat(reason("Applied")).isEqualTo("Recorded");
     assertThat(reason("Verified")).isNull();
-    world.wants(DesiredState.Baselined).settle();
+    world.wants(DesiredState.Applied).settle();
+    assertRecorded();
+  }
+
+  private void assertRecorded() {
+    assertThat(world.status.message())
+        .isEqualTo("is recorded as applied in the database's history; nothing was run");
     assertThat(reason("Ready")).isEqualTo("Recorded");
+    assertThat(reason("Applied")).isEqualTo("Recorded");
     assertThat(reason("Verified")).isNull();
+  }
+
+  /// Nothing was recorded, because it was applied and verified before.
+  @Test
+  void whatIsToBeRecordedAndWasAppliedIsCalledVerified() {
+    world.wants(DesiredState.Baselined).settle().ends(JobRole.Baseline, Verdict.Applied).settle();
+    assertThat(reason("Ready")).isEqualTo("Succeeded");
+    assertThat(reason("Verified")).isEqualTo("Succeeded");
+    world.wants(DesiredState.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+  }
+
+  @Test
+  void aWantedRollbackOfWhatIsOnlyRecordedDoesNotCallItVerifiedOnTheWay() {
+    world.wants(DesiredState.RolledBack).settle();
+    world.ends(JobRole.VerdictAfterPlan, Verdict.Recorded).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(reason("Applied")).isEqualTo("Recorded");
+    assertThat(reason("Verified")).isNull();
+  }
+
+  @Test
+  void aLostRollbackOfWhatIsOnlyRecordedSaysThatThereIsNothingToTakeBack() {
+    world.rollingBack().vanishes(JobRole.Rollback).settle();
+    world.ends(JobRole.VerdictAfterRollback, Verdict.Recorded).settle();
+    assertThat(world.phase()).isEqualTo(Succeeded);
+    assertThat(reason("Stalled")).isEqualTo("NotRolledBack");
+    assertThat(world.status.failure().message())
+        .contains("only recorded as applied", "nothing to take back");
   }
 
   // --- Suspension

@@ -330,9 +330,23 @@ class MigrationStoriesIT {
   @Test
   void recordsAsAppliedWithOneJob() {
     create(NAME, "004", "{\"desiredState\":\"Baselined\"}");
-    lab.ends("baseline", Results.of(Verdict.Applied, null));
+    lab.ends("baseline", Results.of(Verdict.Recorded, null));
     MongoMigration done = lab.awaitPhase(NAME, MigrationPhase.Succeeded);
     assertThat(Lab.condition(done, "Ready")).isEqualTo("True");
+    assertThat(lab.jobs("apply")).isEmpty();
+    assertThat(lab.backups()).isEmpty();
+  }
+
+  @Test
+  void whatTheHistoryOnlyRecordsIsNotCalledVerified() {
+    createShop();
+    lab.ends("plan", Results.of(Verdict.Recorded, null));
+    MongoMigration done = lab.awaitPhase(NAME, MigrationPhase.Succeeded);
+    assertThat(done.getStatus().message())
+        .isEqualTo("is recorded as applied in the database's history; nothing was run");
+    assertThat(Lab.condition(done, "Ready")).isEqualTo("True");
+    assertThat(Lab.condition(done, "Applied")).isEqualTo("True");
+    assertThat(Lab.condition(done, "Verified")).isNull();
     assertThat(lab.jobs("apply")).isEmpty();
     assertThat(lab.backups()).isEmpty();
   }
@@ -350,7 +364,7 @@ class MigrationStoriesIT {
             .formatted(NAME));
     lab.awaitMigration(NAME, it -> says(it, "goes round in a circle"));
     lab.patch("billing", "{\"dependsOn\":null}");
-    lab.ends("baseline", Results.of(Verdict.Applied, null));
+    lab.ends("baseline", Results.of(Verdict.Recorded, null));
     lab.awaitPod("plan");
   }
 

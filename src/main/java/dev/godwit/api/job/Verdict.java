@@ -7,12 +7,14 @@ public enum Verdict {
   Planned(ExitCode.DONE),
   /// Applied and verified, now or before.
   Applied(ExitCode.DONE),
+  /// Recorded as applied, now or before, by a person or another tool: Godwit verified nothing.
+  Recorded(ExitCode.DONE),
   /// Data as before.
   RolledBack(ExitCode.DONE),
   /// The history knows nothing of this version's attempt, or only that it changed nothing.
   Untouched(ExitCode.DONE),
-  /// It stands in the history alone, now or before: Godwit ran nothing.
-  Recorded(ExitCode.DONE),
+  /// Recorded as rolled back, because a person took it back: Godwit ran and compared nothing.
+  RecordedAsRolledBack(ExitCode.DONE),
   /// The history says that the attempt began to change the database and did not end.
   Unfinished(ExitCode.DONE),
   /// The backup is complete and its checksums hold.

@@ -23,8 +23,8 @@ public enum MigrationPhase {
   Applying,
   /// The Job runs the checks.
   Verifying,
-  /// Terminal: applied and verified. Left when a rollback is wanted, for a raised retry, or when a
-  /// restore took the migration away.
+  /// Terminal: applied and verified, or recorded as applied by somebody else. Left when a rollback
+  /// is wanted, for a raised retry, or when a restore took the migration away.
   Succeeded,
   /// The rollback Job undoes the steps in reverse order, or restores. Left for Succeeded when it
   /// cannot be taken back and nothing was touched.

@@ -47,7 +47,8 @@ public sealed interface Resolution {
               : startUnlessOutOfOrder(changelog, history, state.attempt() + 1);
       case Verified, Baselined ->
           state.isOf(changelog.checksum())
-              ? new Ended(Verdict.Applied, state, null)
+              ? new Ended(
+                  state.state() == State.Verified ? Verdict.Applied : Verdict.Recorded, state, null)
               : checksumMismatch(state, changelog);
       case Running -> running(changelog, history, state, same);
       case StepFailed, VerificationFailed ->

@@ -76,8 +76,8 @@ public final class ApplyRun {
 
   /// Runs to an end.
   ///
-  /// @return verdict `Applied`, `StepFailed`, `VerificationFailed`, `FailedChangesStay`,
-  ///     `RolledBack` or `RollbackFailed` (both from the history)
+  /// @return verdict `Applied`, `StepFailed`, `VerificationFailed`, `FailedChangesStay`, or
+  ///     `Recorded`, `RolledBack`, `RollbackFailed` (all three from the history)
   /// @throws RunException with verdict `Refused`, `Interrupted` or `LockHeld`
   public RunResult run() {
     return new LockedRun(environment).run(this::locked);

@@ -26,8 +26,8 @@ public final class PlanRun {
     this.changelog = changelog;
   }
 
-  /// @return verdict `Planned`, or `Applied`, `RolledBack`, `Unfinished`, `RollbackFailed` from the
-  ///     history
+  /// @return verdict `Planned`, or `Applied`, `Recorded`, `RolledBack`, `Unfinished`,
+  ///     `RollbackFailed` from the history
   /// @throws RunException with verdict `Refused`
   public RunResult run() {
     String position = RunPosition.read(database).orElse(null);
@@ -48,7 +48,7 @@ public final class PlanRun {
       case Resolution.Refuse refuse -> throw new RunException(Verdict.Refused, refuse.failure());
       case Resolution.Ended ended ->
           switch (ended.verdict()) {
-            case Applied, RolledBack, RollbackFailed ->
+            case Applied, Recorded, RolledBack, RollbackFailed ->
                 result(ended.verdict(), ended.state().attempt(), null, ended.failure());
             default -> result(Verdict.Unfinished, ended.state().attempt(), null, ended.failure());
           };

@@ -29,7 +29,7 @@ public final class RecordRun {
     this.changelog = changelog;
   }
 
-  /// @return verdict `Applied`
+  /// @return verdict `Recorded`, now or before; `Applied` when Godwit itself has applied it before
   /// @throws RunException with verdict `Refused` when the version is applied with other steps, or
   ///     runs or is being taken back; with `Interrupted` or `LockHeld`
   public RunResult run() {
@@ -57,7 +57,9 @@ public final class RecordRun {
           Baseline.of(changelog).origin().toBson());
     }
     return new RunResult(
-        Verdict.Applied,
+        known.filter(it -> it.state() == State.Verified).isPresent()
+            ? Verdict.Applied
+            : Verdict.Recorded,
         environment.database().getName(),
         attempt,
         changelog.checksum(),

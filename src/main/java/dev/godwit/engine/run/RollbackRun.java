@@ -68,7 +68,7 @@ public final class RollbackRun {
 
   /// Runs to an end.
   ///
-  /// @return verdict `RolledBack`; `Recorded` when a person took it back and it was only noted;
+  /// @return verdict `RolledBack`; `RecordedAsRolledBack` when a person took it back;
   ///     `Refused` when it stays as it is, applied or baselined; or `RollbackFailed`
   /// @throws RunException with verdict `Interrupted` or `LockHeld`
   public RunResult run() {
@@ -117,7 +117,8 @@ public final class RollbackRun {
       details.putAll(taken);
       details.append(SET_ASIDE, withLeft(history, details.getArray(SET_ASIDE, new BsonArray())));
       history.append(EventType.RolledBack, attempt, null, null, details);
-      return result(repaired ? Verdict.Recorded : Verdict.RolledBack, current(history), null);
+      return result(
+          repaired ? Verdict.RecordedAsRolledBack : Verdict.RolledBack, current(history), null);
     } catch (RunException failed) {
       if (failed.verdict() != Verdict.RollbackFailed) {
         throw failed;

@@ -25,8 +25,9 @@ public final class VerdictRun {
     this.changelog = changelog;
   }
 
-  /// @return verdict `Untouched`, `Unfinished`, `Applied`, `RolledBack` or `RollbackFailed`; with
-  ///     `Unfinished` and `RollbackFailed` the failure that the run itself told, if it got so far
+  /// @return verdict `Untouched`, `Unfinished`, `Applied`, `Recorded`, `RolledBack` or
+  ///     `RollbackFailed`; with `Unfinished` and `RollbackFailed` the failure that the run itself
+  ///     told, if it got so far
   /// @throws RunException with verdict `Refused` when the version is applied with other steps: what
   ///     this manifest would do about it nobody can tell
   public RunResult run() {
@@ -75,7 +76,8 @@ public final class VerdictRun {
   private Verdict verdict(VersionState state) {
     boolean older = isOther(state) || state.retry() < changelog.retry();
     return switch (state.state()) {
-      case Verified, Baselined -> Verdict.Applied;
+      case Verified -> Verdict.Applied;
+      case Baselined -> Verdict.Recorded;
       case RolledBack ->
           older || !state.ran(changelog.specHash()) ? Verdict.Untouched : Verdict.RolledBack;
       case RollbackFailed -> older ? Verdict.Unfinished : Verdict.RollbackFailed;

@@ -45,14 +45,14 @@ class ResolutionTest {
           Started StepStarted StepFailed RollbackStarted RolledBack | other | 0   | Start 2
           Started StepStarted StepFailed RollbackStarted RollbackFailed | same | 0 | RollbackFailed
           Started StepStarted StepFailed RollbackStarted Restored RolledBack | same | 0 | RolledBack
-          Baselined                                            | same     | 0     | Applied
-          Baselined                                            | same     | 1     | Applied
+          Baselined                                            | same     | 0     | Recorded
+          Baselined                                            | same     | 1     | Recorded
           Baselined                                            | other    | 0     | ChecksumMismatch
           Baselined                                            | other    | 1     | ChecksumMismatch
-          Imported                                             | same     | 0     | Applied
-          Imported                                             | other    | 0     | Applied
-          Imported                                             | other    | 1     | Applied
-          Started StepStarted StepFailed RollbackStarted RollbackFailed Baselined | same  | 0 | Applied
+          Imported                                             | same     | 0     | Recorded
+          Imported                                             | other    | 0     | Recorded
+          Imported                                             | other    | 1     | Recorded
+          Started StepStarted StepFailed RollbackStarted RollbackFailed Baselined | same  | 0 | Recorded
           Started StepStarted StepFailed RollbackStarted RollbackFailed Baselined | other | 1 | ChecksumMismatch
           """)
   void answersByHistory(String events, String checksum, int retry, String answer) {

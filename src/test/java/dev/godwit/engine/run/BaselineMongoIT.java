@@ -40,9 +40,9 @@ class BaselineMongoIT {
   void aRecordedVersionCountsAsAppliedAndIsNotRun() {
     baseline(Baseline.of(first));
 
-    assertThat(Migrations.apply(database, first).verdict()).isEqualTo(Verdict.Applied);
-    assertThat(new PlanRun(database, first).run().verdict()).isEqualTo(Verdict.Applied);
-    assertThat(new VerdictRun(database, first).run().verdict()).isEqualTo(Verdict.Applied);
+    assertThat(Migrations.apply(database, first).verdict()).isEqualTo(Verdict.Recorded);
+    assertThat(new PlanRun(database, first).run().verdict()).isEqualTo(Verdict.Recorded);
+    assertThat(new VerdictRun(database, first).run().verdict()).isEqualTo(Verdict.Recorded);
     assertThat(database.listCollectionNames())
         .containsExactlyInAnyOrder(History.COLLECTION, DatabaseLock.COLLECTION);
     assertThat(Migrations.apply(database, second).verdict()).isEqualTo(Verdict.Applied);
@@ -66,9 +66,10 @@ class BaselineMongoIT {
   void anImportedVersionTakesAnyManifestAndRemembersWhereItComesFrom() {
     baseline(new Baseline("001", "", MONGOCK));
 
-    assertThat(Migrations.apply(database, first).verdict()).isEqualTo(Verdict.Applied);
-    assertThat(new VerdictRun(database, changelog("001", "others")).run().verdict())
-        .isEqualTo(Verdict.Applied);
+    Changelog others = changelog("001", "others");
+    assertThat(Migrations.apply(database, first).verdict()).isEqualTo(Verdict.Recorded);
+    assertThat(new PlanRun(database, others).run().verdict()).isEqualTo(Verdict.Recorded);
+    assertThat(new VerdictRun(database, others).run().verdict()).isEqualTo(Verdict.Recorded);
     VersionState state = state("001");
     assertThat(state.imported()).isTrue();
     assertThat(state.origin()).isEqualTo(MONGOCK);

@@ -28,14 +28,24 @@ class RecordMongoIT {
 
   @Test
   void recordsAndRunsNothing() {
-    assertThat(record(roles()).verdict()).isEqualTo(Verdict.Applied);
+    assertThat(record(roles()).verdict()).isEqualTo(Verdict.Recorded);
+    assertThat(record(roles()).verdict()).isEqualTo(Verdict.Recorded);
     assertThat(record(roles()).attempt()).isEqualTo(1);
 
     assertThat(database.listCollectionNames())
         .containsExactlyInAnyOrder(History.COLLECTION, DatabaseLock.COLLECTION);
     assertThat(state().state()).isEqualTo(State.Baselined);
-    assertThat(Migrations.apply(database, roles()).verdict()).isEqualTo(Verdict.Applied);
+    assertThat(Migrations.apply(database, roles()).verdict()).isEqualTo(Verdict.Recorded);
     assertThat(database.listCollectionNames()).doesNotContain("roles");
+  }
+
+  @Test
+  void whatGodwitItselfAppliedIsNotCalledRecorded() {
+    Migrations.apply(database, roles());
+
+    assertThat(record(roles()).verdict()).isEqualTo(Verdict.Applied);
+    assertThat(state().state()).isEqualTo(State.Verified);
+    assertThat(new PlanRun(database, roles()).run().verdict()).isEqualTo(Verdict.Applied);
   }
 
   @Test
@@ -48,9 +58,9 @@ class RecordMongoIT {
     assertThat(Migrations.apply(database, unverified).verdict())
         .isEqualTo(Verdict.FailedChangesStay);
 
-    assertThat(record(unverified).verdict()).isEqualTo(Verdict.Applied);
+    assertThat(record(unverified).verdict()).isEqualTo(Verdict.Recorded);
     assertThat(state().attempt()).isEqualTo(2);
-    assertThat(new PlanRun(database, unverified).run().verdict()).isEqualTo(Verdict.Applied);
+    assertThat(new PlanRun(database, unverified).run().verdict()).isEqualTo(Verdict.Recorded);
   }
 
   @Test

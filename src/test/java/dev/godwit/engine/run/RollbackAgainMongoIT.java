@@ -65,7 +65,7 @@ class RollbackAgainMongoIT {
     RunResult recorded = Migrations.rollback(database, Migrations.changelog(none + "retry: 1\n"));
 
     assertThat(recorded.failure()).isNull();
-    assertThat(recorded.verdict()).isEqualTo(Verdict.Recorded);
+    assertThat(recorded.verdict()).isEqualTo(Verdict.RecordedAsRolledBack);
     assertThat(Snapshots.of(database)).as("nothing was run").isEqualTo(repaired);
     VersionState state = History.read(database).of("001").orElseThrow();
     assertThat(state.state()).isEqualTo(VersionState.State.RolledBack);
