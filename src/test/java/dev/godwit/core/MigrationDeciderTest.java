@@ -1162,7 +1162,7 @@ class MigrationDeciderTest {
 
   @Test
   void aLostRollbackOfWhatIsOnlyRecordedSaysThatThereIsNothingToTakeBack() {
-    world.rollingBack().vanishes(JobRole.Rollback).settle();
+    world.succeeded().wants(DesiredState.RolledBack).settle().vanishes(JobRole.Rollback).settle();
     world.ends(JobRole.VerdictAfterRollback, Verdict.Recorded).settle();
     assertThat(world.phase()).isEqualTo(Succeeded);
     assertThat(reason("Stalled")).isEqualTo("NotRolledBack");
