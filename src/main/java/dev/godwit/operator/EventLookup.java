@@ -36,8 +36,13 @@ final class EventLookup {
         }
       };
 
-  /// @param due when to ask next
-  private record Answer(Instant due, List<Event> events) {}
+  private record Answer(Instant asked, List<Event> events) {
+
+    /// Also where the clock was set back meanwhile.
+    boolean holds(Instant now) {
+      return !now.isBefore(asked) && now.isBefore(asked.plus(PATIENCE));
+    }
+  }
 
   EventLookup(KubernetesClient client, InstantSource clock) {
     this(of -> list(client, of), clock);
@@ -53,11 +58,11 @@ final class EventLookup {
   synchronized List<Event> of(ObjectMeta object) {
     Instant now = clock.instant();
     Answer known = answers.get(object.getUid());
-    if (known != null && now.isBefore(known.due())) {
+    if (known != null && known.holds(now)) {
       return known.events();
     }
     List<Event> events = known == null ? List.of() : list.apply(object);
-    answers.put(object.getUid(), new Answer(now.plus(PATIENCE), events));
+    answers.put(object.getUid(), new Answer(now, events));
     return events;
   }
 

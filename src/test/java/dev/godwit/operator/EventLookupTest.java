@@ -62,6 +62,13 @@ class EventLookupTest {
   }
 
   @Test
+  void aClockThatIsSetBackMutesNobody() {
+    messages("a");
+    now = now.minusSeconds(3_600);
+    assertThat(messages("a")).containsExactly("a, look 1");
+  }
+
+  @Test
   void forgetsThoseThatNobodyAskedAboutForLongest() {
     messages("a");
     for (int i = 0; i < 1_000; i++) {
