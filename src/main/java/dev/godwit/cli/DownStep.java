@@ -6,6 +6,7 @@ import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.history.HistoryState;
 import dev.godwit.engine.history.VersionState;
 import dev.godwit.engine.history.VersionState.State;
+import dev.godwit.engine.run.RollbackRun;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,8 +69,18 @@ record DownStep(String database, MigrationFile migration, String state, String s
         obstacles.add(
             "version %s: the steps in %s are not those that were applied; put them back as they were"
                 .formatted(state.version(), file.where()));
+      } else if (isOnlyToBeRecorded(state, file.changelog())) {
+        obstacles.add(
+            "version %s: its rollback failed, and with rollback.onFailure None in %s it would only be recorded as rolled back, nothing taken back; if you took it back by hand raise retry there to %d, else set rollback.onFailure to Steps"
+                .formatted(state.version(), file.where(), state.retry() + 1));
       } else {
-        steps.add(new DownStep(database, file, words(state), state.last().at().toString()));
+        boolean recorded = RollbackRun.isTakenBackByHand(state, file.changelog());
+        steps.add(
+            new DownStep(
+                database,
+                file,
+                recorded ? "taken back by hand, to be recorded" : words(state),
+                state.last().at().toString()));
       }
     }
     if (!obstacles.isEmpty()) {
@@ -79,6 +90,12 @@ record DownStep(String database, MigrationFile migration, String state, String s
           "nothing was changed in '%s': %s".formatted(database, String.join("; ", obstacles)));
     }
     return steps;
+  }
+
+  /// Whether the retry that is raised here, and not by a person, would make it a record.
+  private static boolean isOnlyToBeRecorded(VersionState state, Changelog changelog) {
+    return changelog.retry() <= state.retry()
+        && RollbackRun.isTakenBackByHand(state, changelog.withRetry(state.retry() + 1));
   }
 
   private static Optional<String> otherSpelling(String version, Set<String> inFiles) {

@@ -1,5 +1,6 @@
 package dev.godwit.core;
 
+import dev.godwit.api.v1alpha1.DesiredState;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoBackupSchedule;
 import dev.godwit.api.v1alpha1.MongoBackupScheduleStatus;
@@ -42,11 +43,10 @@ public final class BackupUse {
             && Conditions.reason(status.conditions(), Conditions.APPLIED)
                 .filter(Reasons.CHANGES_STAY::equals)
                 .isPresent();
-    boolean refused =
-        Conditions.reason(status.conditions(), Conditions.READY)
-            .filter(Reasons.NOT_ROLLED_BACK::equals)
-            .isPresent();
-    return NEEDING.contains(status.phase()) || changesStay || refused
+    boolean goesBack =
+        migration.getSpec().desiredStateOrDefault() == DesiredState.RolledBack
+            && status.phase() != MigrationPhase.RolledBack;
+    return NEEDING.contains(status.phase()) || changesStay || goesBack
         ? Set.of(status.backup())
         : Set.of();
   }

@@ -104,12 +104,17 @@ final class HistoryReading {
   }
 
   private Decision<MigrationStanding> afterLostRollback(JobView job, String lost) {
+    Optional<JobView> refused =
+        view.job(JobRole.Rollback).filter(it -> it.verdict() == Verdict.Refused);
+    if (refused.isPresent() && job.verdict() == Verdict.Applied) {
+      // It said so itself. Of one that is lost nobody knows whether its pod still runs.
+      return terminal.notRolledBack(refused.get().failureOr(Reasons.REFUSED, "refused"));
+    }
     return switch (job.verdict()) {
       case RolledBack, Untouched -> terminal.rolledBack(null, rollback.cause());
       case RollbackFailed, Refused -> terminal.rollbackFailed(job.result().failure());
-      case Applied -> terminal.notRolledBack(whyNotBegun(lost));
       case Recorded -> terminal.recorded();
-      case Unfinished ->
+      case Unfinished, Applied ->
           terminal.rollbackFailed(
               new Failure(
                   Reasons.ROLLBACK_FAILED,
@@ -120,19 +125,6 @@ final class HistoryReading {
                       + " again"));
       case null, default -> readAgain(job, RollingBack);
     };
-  }
-
-  /// The history knows of no rollback: the Job refused it, or ended before it began.
-  private Failure whyNotBegun(String lost) {
-    return view.job(JobRole.Rollback)
-        .filter(job -> job.verdict() == Verdict.Refused)
-        .map(job -> job.failureOr(Reasons.REFUSED, "the rollback was refused"))
-        .orElseGet(
-            () ->
-                new Failure(
-                    Reasons.JOB_LOST,
-                    null,
-                    lost + " before it began: see why, then raise spec.retry to roll back again"));
   }
 
   /// Rollback is wanted of a migration that this resource has not applied.

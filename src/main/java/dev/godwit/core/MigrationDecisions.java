@@ -4,6 +4,7 @@ import dev.godwit.api.v1alpha1.Failure;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /// Makes the decisions on one migration, and says in each of them of which attempt it speaks.
 ///
@@ -28,9 +29,14 @@ record MigrationDecisions(MigrationView view) {
 
   /// Forgets what ended in an earlier run of the same attempt, a Job at a time.
   Optional<Decision<MigrationStanding>> forgetEnded() {
+    return forget((_, _) -> true);
+  }
+
+  /// Forgets those that ended, a Job at a time.
+  Optional<Decision<MigrationStanding>> forget(BiPredicate<JobRole, JobView> which) {
     return Arrays.stream(JobRole.values())
-        .flatMap(role -> view.job(role).stream())
-        .filter(JobView::isEnded)
+        .flatMap(
+            role -> view.job(role).stream().filter(job -> job.isEnded() && which.test(role, job)))
         .findFirst()
         .map(old -> new Decision.ForgetJob<>(asBefore(), old.name()));
   }

@@ -157,8 +157,15 @@ public final class MigrationStatusProjection {
         new MigrationJobs(
             jobName(JobRole.Plan, old == null ? null : old.plan()),
             jobName(JobRole.Baseline, jobName(JobRole.Apply, old == null ? null : old.apply())),
-            jobName(JobRole.Rollback, old == null ? null : old.rollback()));
+            isRollbackOver()
+                ? null
+                : jobName(JobRole.Rollback, old == null ? null : old.rollback()));
     return jobs.equals(new MigrationJobs(null, null, null)) ? null : jobs;
+  }
+
+  /// Whether the next wanted rollback is another one than any before.
+  private boolean isRollbackOver() {
+    return phase == MigrationPhase.Succeeded && !standing.reason().equals(Reasons.NOT_ROLLED_BACK);
   }
 
   private String jobName(JobRole role, String remembered) {
@@ -177,8 +184,9 @@ public final class MigrationStatusProjection {
     if (standing.backup() != null) {
       return standing.backup();
     }
-    String old =
-        sameAttempt || view.remembered() == MigrationPhase.RollingBack ? before.backup() : null;
+    boolean mine =
+        sameAttempt || view.remembered() == MigrationPhase.RollingBack || view.isRetriedRollback();
+    String old = mine ? before.backup() : null;
     return phase == MigrationPhase.Pending || phase == MigrationPhase.Planning
         ? old
         : Optional.ofNullable(old).or(() -> view.backup().map(BackupState::name)).orElse(null);

@@ -56,8 +56,8 @@ public final class MigrationTally {
       documents(Tally.Activity.RolledBack, JobRole.Rollback, JobRole.Rollback, tallies);
       tallies.add(new Tally.RollbackEnded(to));
     }
-    // A rollback that was refused leaves it where it was.
-    boolean stayed = from == RollingBack && to == Succeeded;
+    // What is to be rolled back does not end by being found applied, or refused.
+    boolean stayed = to == Succeeded && (from == RollingBack || view.isRollbackWanted());
     if (to.isTerminal() && !stayed) {
       tallies.add(new Tally.MigrationEnded(to, took()));
     }

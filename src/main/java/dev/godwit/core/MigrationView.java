@@ -198,6 +198,16 @@ public record MigrationView(
     return spec.desiredStateOrDefault() == DesiredState.RolledBack;
   }
 
+  /// Whether a rollback is wanted again of what was run with a lower `spec.retry`: its backup is
+  /// still the one to restore.
+  boolean isRetriedRollback() {
+    return isRollbackToCome() && attempt.specHash().equals(status.specHash());
+  }
+
+  private boolean isRollbackToCome() {
+    return isRollbackWanted() && status.phase() != MigrationPhase.RolledBack;
+  }
+
   /// Whether it is to be recorded as applied, and nothing run.
   boolean isBaselineWanted() {
     return spec.desiredStateOrDefault() == DesiredState.Baselined;
@@ -241,13 +251,15 @@ public record MigrationView(
     return backup.isUsable()
         || backup.isAboutToGo()
             && backup.name().equals(status.backup())
-            && BackupUse.isNeeding(status.phase());
+            && (BackupUse.isNeeding(status.phase()) || isRollbackToCome());
   }
 
   /// The backup that this attempt uses instead of one of its own.
   Optional<BackupState> reused() {
     boolean mine =
-        attempt.equals(Attempt.remembered(status)) || remembered() == MigrationPhase.RollingBack;
+        attempt.equals(Attempt.remembered(status))
+            || remembered() == MigrationPhase.RollingBack
+            || isRetriedRollback();
     return mine
         ? reusable.stream()
             .map(ReusableBackup::state)

@@ -58,7 +58,15 @@ final class RollbackStart {
               "waits for %s, which runs on the same database".formatted(running.get())),
           null);
     }
-    return rollBack(Reasons.ROLLING_BACK, null);
+    return decisions
+        .forget(this::isOfAnEarlierTry)
+        .orElseGet(() -> rollBack(Reasons.ROLLING_BACK, null));
+  }
+
+  /// Jobs of a rollback that was wanted before, and refused, say nothing about this one.
+  private boolean isOfAnEarlierTry(JobRole role, JobView job) {
+    return role == JobRole.VerdictAfterRollback
+        || role == JobRole.Rollback && job.verdict() == Verdict.Refused;
   }
 
   private static String names(List<Neighbour> successors) {

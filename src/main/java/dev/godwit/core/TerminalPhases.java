@@ -43,7 +43,7 @@ final class TerminalPhases {
   Decision<MigrationStanding> notRolledBack(Failure failure) {
     String message =
         "is not rolled back and stays applied as it was: %s. To leave it so set desiredState to Applied again"
-            .formatted(failure.message());
+            .formatted(withBackup(failure).message());
     return decisions.end(
         Succeeded, Reasons.NOT_ROLLED_BACK, new Failure(failure.reason(), failure.step(), message));
   }

@@ -55,14 +55,19 @@ final class EventLookup {
   }
 
   /// What is known of an object; nothing in its first seconds.
-  synchronized List<Event> of(ObjectMeta object) {
+  List<Event> of(ObjectMeta object) {
     Instant now = clock.instant();
-    Answer known = answers.get(object.getUid());
+    Answer known;
+    synchronized (answers) {
+      known = answers.get(object.getUid());
+    }
     if (known != null && known.holds(now)) {
       return known.events();
     }
     List<Event> events = known == null ? List.of() : list.apply(object);
-    answers.put(object.getUid(), new Answer(now, events));
+    synchronized (answers) {
+      answers.put(object.getUid(), new Answer(now, events));
+    }
     return events;
   }
 

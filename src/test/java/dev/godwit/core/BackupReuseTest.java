@@ -7,12 +7,15 @@ import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
 import dev.godwit.api.v1alpha1.BackupPhase;
 import dev.godwit.api.v1alpha1.BackupStorage;
+import dev.godwit.api.v1alpha1.DesiredState;
 import dev.godwit.api.v1alpha1.MigrationPhase;
 import dev.godwit.api.v1alpha1.MongoMigration;
+import dev.godwit.api.v1alpha1.OnFailure;
 import dev.godwit.api.v1alpha1.PersistentVolumeClaimStorage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -99,9 +102,35 @@ class BackupReuseTest {
   void itIsPinnedWhileItMayBeNeeded() {
     world.reusable.add(young());
     plan();
+    assertThat(pinned()).containsExactly(NIGHTLY);
+    world.ends(JobRole.Apply, Verdict.Applied).settle();
+    assertThat(pinned()).isEmpty();
+  }
+
+  private Set<String> pinned() {
     MongoMigration migration = new MongoMigration();
+    migration.setSpec(world.spec);
     migration.setStatus(world.status);
-    assertThat(BackupUse.by(migration)).containsExactly(NIGHTLY);
+    return BackupUse.by(migration);
+  }
+
+  /// It is what the refusal names, and what the next try is to restore.
+  @Test
+  void aRefusedRollbackKeepsItAlsoWhenItIsTriedAgain() {
+    world.reusable.add(young());
+    plan();
+    world.ends(JobRole.Apply, Verdict.Applied).settle();
+    world.wants(DesiredState.RolledBack).settle().refuses(JobRole.Rollback, "UndoDropped").settle();
+    world.ends(JobRole.VerdictAfterRollback, Verdict.Applied).settle();
+    assertThat(world.status.message()).contains("Backup " + NIGHTLY);
+    assertThat(pinned()).containsExactly(NIGHTLY);
+
+    world.onFailure(OnFailure.Restore).retries(1).settle();
+    assertThat(pinned()).containsExactly(NIGHTLY);
+    world.ends(JobRole.VerdictAfterPlan, Verdict.Applied).settle();
+    assertThat(world.status.phase()).isEqualTo(MigrationPhase.RollingBack);
+    assertThat(world.view().backupToRestore()).isPresent();
+    assertThat(pinned()).containsExactly(NIGHTLY);
   }
 
   @Test

@@ -243,7 +243,7 @@ class MigrationDeciderTest {
     return Stream.of(
         Arguments.of(Verdict.Untouched, RolledBack),
         Arguments.of(Verdict.Unfinished, RollbackFailed),
-        Arguments.of(Verdict.Applied, Succeeded),
+        Arguments.of(Verdict.Applied, RollbackFailed),
         Arguments.of(Verdict.Recorded, Succeeded),
         Arguments.of(Verdict.RolledBack, RolledBack),
         Arguments.of(Verdict.RollbackFailed, RollbackFailed),
@@ -335,7 +335,8 @@ class MigrationDeciderTest {
     assertThat(reason("Verified")).isEqualTo("Succeeded");
     assertThat(reason("RolledBack")).isEqualTo("NotRolledBack");
     assertThat(world.status.failure().reason()).isEqualTo("UndoDropped");
-    assertThat(world.status.message()).contains("as it is told", "desiredState to Applied");
+    assertThat(world.status.message())
+        .contains("as it is told", "Backup " + world.status.backup(), "desiredState to Applied");
     assertThat(world.notes.getLast().reason()).isEqualTo("NotRolledBack");
     MongoMigrationStatus refused = world.status;
     assertThat(world.waits(Duration.ofDays(1)).settle().status).isEqualTo(refused);
@@ -350,6 +351,21 @@ class MigrationDeciderTest {
     assertThat(world.phase()).isEqualTo(Succeeded);
     assertThat(ready(world)).isEqualTo("True");
     assertThat(world.status.failure()).isNull();
+  }
+
+  /// Else the old answer would be given, or, worse, taken for what became of the new Job.
+  @Test
+  void aRollbackThatIsWantedOnceMoreIsTriedOnceMore() {
+    world.succeeded().wants(DesiredState.RolledBack).settle();
+    world.refuses(JobRole.Rollback, "SuccessorsApplied").settle();
+    world.ends(JobRole.VerdictAfterRollback, Verdict.Applied).settle();
+    world.wants(DesiredState.Applied).settle().wants(DesiredState.RolledBack).settle();
+    assertThat(world.phase()).isEqualTo(RollingBack);
+    assertThat(world.job(JobRole.Rollback).isEnded()).isFalse();
+    world.vanishes(JobRole.Rollback).settle();
+    assertThat(world.job(JobRole.VerdictAfterRollback).isEnded()).isFalse();
+    world.ends(JobRole.VerdictAfterRollback, Verdict.Unfinished).settle();
+    assertThat(world.phase()).isEqualTo(RollbackFailed);
   }
 
   @Test

@@ -28,6 +28,9 @@ public record KeptUndo(Set<String> asides, Instant until, Instant droppedAt) {
   /// somebody else created meanwhile is not among them.
   public static final String REPLACED = "replaced";
 
+  /// Field of `RolledBack`: a person took the attempt back.
+  public static final String BY_HAND = "byHand";
+
   private static final String SECONDS = "keepUndoForSeconds";
 
   /// The details of an event that ends an attempt.
@@ -48,6 +51,10 @@ public record KeptUndo(Set<String> asides, Instant until, Instant droppedAt) {
   }
 
   KeptUndo next(HistoryEvent event) {
+    if (event.type() == EventType.RolledBack && event.details().containsKey(BY_HAND)) {
+      // What a person may still need is nobody's to drop.
+      return NONE;
+    }
     return switch (event.type()) {
       case StepStarted -> with(event.details());
       case RollbackOperationStarted ->

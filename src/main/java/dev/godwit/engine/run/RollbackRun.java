@@ -12,6 +12,7 @@ import dev.godwit.engine.backup.SetAside;
 import dev.godwit.engine.changelog.Changelog;
 import dev.godwit.engine.changelog.Resolution;
 import dev.godwit.engine.history.Attempt;
+import dev.godwit.engine.history.Course;
 import dev.godwit.engine.history.EventType;
 import dev.godwit.engine.history.History;
 import dev.godwit.engine.history.HistoryState;
@@ -48,8 +49,6 @@ public final class RollbackRun {
 
   private static final String SET_ASIDE = "setAside";
   private static final String RESTORED = "restored";
-  private static final String ON_FAILURE = "onFailure";
-  private static final String BY_HAND = "byHand";
 
   private final RunEnvironment environment;
   private final Changelog changelog;
@@ -85,13 +84,16 @@ public final class RollbackRun {
           Verdict.RollbackFailed, null, Resolution.otherSpelling(changelog.version(), other.get()));
     }
     if (known.isEmpty() || known.get().state() == State.RolledBack) {
-      return result(Verdict.RolledBack, known.orElse(null), null);
+      boolean byHand =
+          known.filter(it -> it.last().details().containsKey(KeptUndo.BY_HAND)).isPresent();
+      return result(
+          byHand ? Verdict.RecordedAsRolledBack : Verdict.RolledBack, known.orElse(null), null);
     }
     VersionState state = known.get();
     if (state.state() == State.RollbackFailed && state.retry() >= changelog.retry()) {
       return result(Verdict.RollbackFailed, state, state.failure());
     }
-    boolean repaired = isRepaired(state);
+    boolean repaired = isTakenBackByHand(state, changelog);
     RollbackObstacle obstacles =
         new RollbackObstacle(all, state, changelog, lastResort.isPresent());
     Optional<Failure> obstacle = repaired ? obstacles.successors() : obstacles.find();
@@ -103,22 +105,23 @@ public final class RollbackRun {
     }
     Attempt attempt =
         new Attempt(changelog.version(), state.attempt(), state.checksum(), changelog.retry());
-    if (!repaired && (state.state() != State.RollingBack || state.retry() != changelog.retry())) {
-      history.append(EventType.RollbackStarted, attempt, null, null, new BsonDocument());
+    environment.stop().check();
+    if (repaired) {
+      return recorded(history, attempt);
+    }
+    if (state.state() != State.RollingBack || state.retry() != changelog.retry()) {
+      BsonDocument details = new BsonDocument(Course.ON_FAILURE, onFailure());
+      history.append(EventType.RollbackStarted, attempt, null, null, details);
     }
     try {
-      BsonDocument taken = new BsonDocument(BY_HAND, BsonBoolean.TRUE);
-      if (!repaired) {
-        taken = takeBack(history, lease, state, attempt);
-        new RestoredCheck(environment.database(), changelog).check(current(history));
-      }
+      BsonDocument taken = takeBack(history, lease, state, attempt);
+      new RestoredCheck(environment.database(), changelog).check(current(history));
       LeftOvers.drop(environment.database(), attempt);
       BsonDocument details = KeptUndo.details(changelog.keepUndoFor());
       details.putAll(taken);
       details.append(SET_ASIDE, withLeft(history, details.getArray(SET_ASIDE, new BsonArray())));
       history.append(EventType.RolledBack, attempt, null, null, details);
-      return result(
-          repaired ? Verdict.RecordedAsRolledBack : Verdict.RolledBack, current(history), null);
+      return result(Verdict.RolledBack, current(history), null);
     } catch (RunException failed) {
       if (failed.verdict() != Verdict.RollbackFailed) {
         throw failed;
@@ -128,20 +131,29 @@ public final class RollbackRun {
           attempt,
           null,
           failed.failure().step(),
-          ApplyRun.details(failed.failure()).append(ON_FAILURE, onFailure()));
+          ApplyRun.details(failed.failure()).append(Course.ON_FAILURE, onFailure()));
       return result(Verdict.RollbackFailed, current(history), failed.failure());
     }
   }
 
-  /// Whether a person says that the data is as before: `None` was set after the rollback had failed
-  /// with another `rollback.onFailure`. Where it was `None` all along, a raised retry asks for what
-  /// it asks for everywhere.
-  private boolean isRepaired(VersionState state) {
-    BsonString then =
-        state.last().details().getString(ON_FAILURE, new BsonString(OnFailure.None.name()));
-    return state.state() == State.RollbackFailed
+  /// A person took it back. What they may still need stays: undo logs, and what was set aside.
+  private RunResult recorded(History history, Attempt attempt) {
+    BsonDocument details = new BsonDocument(KeptUndo.BY_HAND, BsonBoolean.TRUE);
+    details.append(SET_ASIDE, withLeft(history, new BsonArray()));
+    history.append(EventType.RolledBack, attempt, null, null, details);
+    return result(Verdict.RecordedAsRolledBack, current(history), null);
+  }
+
+  /// Whether a person says that the data is as before: `None` was set, and `spec.retry` raised,
+  /// after a rollback with another `rollback.onFailure` had begun and not come to its end. Where it
+  /// was `None` all along, a raised retry asks for what it asks for everywhere.
+  public static boolean isTakenBackByHand(VersionState state, Changelog changelog) {
+    String then = state.course().rollback();
+    return (state.state() == State.RollbackFailed || state.state() == State.RollingBack)
+        && changelog.retry() > state.retry()
         && changelog.onFailure() == OnFailure.None
-        && !then.equals(onFailure());
+        && then != null
+        && !then.equals(OnFailure.None.name());
   }
 
   private BsonString onFailure() {

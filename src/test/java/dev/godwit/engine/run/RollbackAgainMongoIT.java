@@ -7,6 +7,10 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.IndexOptions;
 import dev.godwit.api.job.RunResult;
 import dev.godwit.api.job.Verdict;
+import dev.godwit.engine.changelog.Changelog;
+import dev.godwit.engine.history.Attempt;
+import dev.godwit.engine.history.Course;
+import dev.godwit.engine.history.EventType;
 import dev.godwit.engine.history.History;
 import dev.godwit.engine.history.VersionState;
 import dev.godwit.testing.MongoServer;
@@ -15,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bson.BsonDocument;
+import org.bson.BsonString;
 import org.junit.jupiter.api.Test;
 
 /// A rollback that failed half-way, was repaired by a person, and is tried again.
@@ -70,11 +75,44 @@ class RollbackAgainMongoIT {
     VersionState state = History.read(database).of("001").orElseThrow();
     assertThat(state.state()).isEqualTo(VersionState.State.RolledBack);
     assertThat(state.last().details().getBoolean("byHand").getValue()).isTrue();
+    assertThat(Snapshots.ownCollections(database))
+        .as("what they may still need stays")
+        .anyMatch(name -> name.startsWith("_godwit_undo_"));
+    assertThat(state.kept().until()).isNull();
     assertThat(Migrations.rollback(database, Migrations.changelog(none + "retry: 1\n")).verdict())
         .as("a pod that is started again")
-        .isEqualTo(Verdict.RolledBack);
+        .isEqualTo(Verdict.RecordedAsRolledBack);
     assertThat(Migrations.apply(database, Migrations.changelog(none + "retry: 2\n")).verdict())
         .isEqualTo(Verdict.Applied);
+  }
+
+  /// The Job was deleted, so that the history knows of no failure.
+  @Test
+  void whatAPersonTookBackIsRecordedAlsoAfterARollbackThatWasLost() {
+    MongoDatabase database = MongoServer.newDatabase();
+    MongoCollection<BsonDocument> users = database.getCollection("users", BsonDocument.class);
+    users.insertOne(BsonDocument.parse("{_id: 1, code: 1}"));
+    Changelog changelog = Migrations.changelog(SPEC);
+    Migrations.apply(database, changelog);
+    new LockedRun(Migrations.environment(database))
+        .run(
+            (history, lease) -> {
+              history.append(
+                  EventType.RollbackStarted,
+                  new Attempt("001", 1, changelog.checksum(), 0),
+                  null,
+                  null,
+                  new BsonDocument(Course.ON_FAILURE, new BsonString("StepsThenRestore")));
+              return null;
+            });
+    users.updateOne(BsonDocument.parse("{_id: 1}"), BsonDocument.parse("{$set: {code: 7}}"));
+
+    RunResult recorded =
+        Migrations.rollback(
+            database, Migrations.changelog(SPEC + "rollback: {onFailure: None}\nretry: 1\n"));
+
+    assertThat(recorded.verdict()).isEqualTo(Verdict.RecordedAsRolledBack);
+    assertThat(users.find().first()).isEqualTo(BsonDocument.parse("{_id: 1, code: 7}"));
   }
 
   /// It said None all along, so a raised retry asks for what it asks for everywhere.
