@@ -355,6 +355,35 @@ class UpDownMongoIT {
     assertThat(with.exitCode()).as(with.err()).isEqualTo(ExitCode.DONE);
   }
 
+  /// `down` raises retry by itself, which alone is no person's word.
+  @Test
+  void whatAPersonTookBackIsRecordedOnlyIfTheManifestSaysSo() {
+    folder.run("up", "--no-backup");
+    for (String name : database.listCollectionNames()) {
+      if (name.startsWith("_godwit_undo_10_")) {
+        database.getCollection(name).drop();
+      }
+    }
+    Answer failed = folder.run("down", "--only", "10", "--yes");
+    assertThat(failed.exitCode()).as(failed.out()).isEqualTo(ExitCode.ROLLBACK_FAILED);
+    String none = Folder.setsField("c") + "rollback: {onFailure: None}\n";
+
+    folder.write("10", none);
+    Answer refused = folder.run("down", "--only", "10", "--yes");
+    folder.write("10", none + "retry: 1\n");
+    Answer recorded = folder.run("down", "--only", "10", "--yes");
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.err()).contains("only be recorded", "raise retry there to 1");
+    assertThat(recorded.exitCode()).as(recorded.err()).isEqualTo(ExitCode.DONE);
+    assertThat(recorded.out())
+        .contains("taken back by hand, to be recorded", "10: recorded as rolled back");
+    assertThat(states()).containsEntry("10", "RolledBack");
+    assertThat(database.getCollection("users").countDocuments(new Document("c", 1)))
+        .as("nothing was run")
+        .isEqualTo(25);
+  }
+
   @Test
   void nothingIsBuiltOnAVersionThatIsThereByHalf() {
     folder.write(
