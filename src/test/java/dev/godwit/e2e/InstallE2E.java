@@ -67,7 +67,7 @@ class InstallE2E {
 
     Tenant team = tenant("helm-team");
     Map<String, String> before = Snapshots.of(team.database());
-    team.migrate("visits-1", "001", "1s");
+    team.migrate("visits-1", "001", "2s");
     team.await("visits-1", "work on documents", InstallE2E::isWorkUnderWay);
     String operator = operatorPod().getMetadata().getUid();
     helm("upgrade", "--reuse-values", "--set", "podAnnotations.upgraded=yes");
