@@ -234,19 +234,7 @@ final class World {
 
   /// The Job ends because it cannot do what it was to do; nothing was changed.
   World refuses(JobRole role, String reason) {
-    return ends(
-        role,
-        new RunResult(
-            Verdict.Refused,
-            "shop",
-            1,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            new Failure(reason, null, "as it is told")));
+    return ends(role, RunResult.of(Verdict.Refused, new Failure(reason, null, "as it is told")));
   }
 
   /// The Job ends and says nothing.

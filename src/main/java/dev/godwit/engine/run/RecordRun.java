@@ -86,7 +86,7 @@ public final class RecordRun {
   }
 
   private static boolean isApplied(VersionState state) {
-    return state.state() == State.Verified || state.state() == State.Baselined;
+    return state.state().isSettled();
   }
 
   private static void refuse(String message) {

@@ -42,7 +42,7 @@ public final class VerdictRun {
                     Verdict.Refused, Resolution.otherSpelling(changelog.version(), other));
               });
     }
-    state.filter(known -> isApplied(known) && isOther(known)).ifPresent(known -> refuse());
+    state.filter(known -> known.state().isSettled() && isOther(known)).ifPresent(known -> refuse());
     return new RunResult(
         state.map(this::verdict).orElse(Verdict.Untouched),
         database.getName(),
@@ -58,11 +58,6 @@ public final class VerdictRun {
 
   private boolean isOther(VersionState state) {
     return !state.isOf(changelog.checksum());
-  }
-
-  private static boolean isApplied(VersionState state) {
-    return state.state() == VersionState.State.Verified
-        || state.state() == VersionState.State.Baselined;
   }
 
   private void refuse() {
